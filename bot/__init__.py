@@ -1,0 +1,1 @@
+"""Reelbot: slash commands become finished videos."""

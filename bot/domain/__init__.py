@@ -1,0 +1,1 @@
+"""Pure values and rules: the standard library alone, no input or output."""

@@ -1,0 +1,55 @@
+"""What a video API says of a render, normalised."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RemoteStatus(StrEnum):
+    """The render's stage over there. An unknown word is RUNNING: still pending, never an end."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class SubmitSafety(StrEnum):
+    """How an unclear submit is cleared up (reference: jobs, rule 1)."""
+
+    KEY = "key"  # send again with the same key: the API returns the same render
+    LIST = "list"  # look the render up in the API's list
+    NONE = "none"  # nobody can know: a person decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteVideo:
+    """One render as the API tells it.
+
+    `progress` is 0 to 100, None where the API has none. `poll_after` is the API's own hint in seconds.
+    `created_at` and `expires_at` are milliseconds since 1970. `error` is safe to show: short, without URLs,
+    keys and ids. `url` is a result location where the answer carried one.
+    """
+
+    id: str
+    status: RemoteStatus
+    progress: int | None = None
+    error: str | None = None
+    moderated: bool = False
+    poll_after: float | None = None
+    created_at: int | None = None
+    expires_at: int | None = None
+    url: str | None = None
+    prompt: str | None = None
+    size: str | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPace:
+    """Seconds between polls: from `first`, growing to `longest`; the render is given up after `deadline`."""
+
+    first: float = 5.0
+    longest: float = 20.0
+    deadline: float = 3600.0

@@ -1,0 +1,1 @@
+"""The durable job machine and the services that the Discord side calls."""

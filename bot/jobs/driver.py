@@ -1,0 +1,170 @@
+"""One job from claim to end: read the row, do the next step, write what follows, wait, again."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from bot.domain.errors import BotError, Code, NoRoom, ProviderError, StaleJob, StorageError, TryLater
+from bot.domain.job import Job
+from bot.domain.states import DRIVEN, TERMINAL, JobState
+from bot.jobs.decide import Advance, Outcome, Retry, Wait, backoff, fail
+from bot.jobs.steps import STEPS, Drive, Ports, cancel_render
+
+log = logging.getLogger(__name__)
+
+CRASHES = 6
+"""After this many unexpected errors an unpaid job fails."""
+PAID_CRASHES = 100
+"""A paid one is given up after about eight hours of them."""
+CLOSING_ATTEMPTS = 8
+
+
+class JobDriver:
+    """Drives one claimed job. Nothing here survives the process; everything that must is in the row."""
+
+    def __init__(self, drive: Drive) -> None:
+        self._drive = drive
+        self._ports = drive.ports
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._cancel = drive.job.cancel_requested
+
+    @property
+    def job(self) -> Job:
+        """Return the row as this process knows it."""
+        return self._drive.job
+
+    def cancel(self) -> None:
+        """Honour the cancel flag at the next moment when nothing is paid yet or the API can be told."""
+        self._cancel = True
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End after the step that is running; the row says how to go on."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Drive the job until it ends, waits for a person, goes back to the queue, or the process stops."""
+        try:
+            self._drive.show()
+            await self._wait_until_due()
+            while self.job.state in DRIVEN and not self._stopping:
+                await self._turn()
+            if self.job.state in TERMINAL or self.job.state is JobState.UNSURE:
+                await close(self.job, self._ports)
+            elif self.job.state is JobState.QUEUED:
+                self._drive.show(trouble=True)
+        except StaleJob:
+            log.warning("job %s belongs to another process now", self.job.short_id)
+
+    async def _turn(self) -> None:
+        outcome = await self._step()
+        try:
+            await self._apply(outcome)
+        except StaleJob:
+            raise
+        except StorageError:
+            # The effect outside is done and not recorded: hold on to it until the database answers again.
+            log.exception("job %s: the database does not take %s", self.job.short_id, outcome)
+            await self._record_later(outcome)
+
+    async def _step(self) -> Outcome:
+        drive, job = self._drive, self.job
+        try:
+            if self._cancel and self._may_cancel(job):
+                return await cancel_render(drive)
+            return await STEPS[job.state](drive)
+        except (StaleJob, asyncio.CancelledError):
+            raise
+        except ProviderError as error:
+            log.warning("job %s: %s: %s", job.short_id, type(error).__name__, error)
+            return Retry(backoff(job.attempt, self._ports.rng)) if _paid(job) else fail(error)
+        except NoRoom as error:
+            log.error("job %s waits while %s: %s", job.short_id, job.state, error)
+            return Retry(backoff(job.attempt, self._ports.rng, longest=30))
+        except Exception:
+            log.exception("job %s failed unexpectedly while %s", job.short_id, job.state)
+            if job.attempt + 1 >= (PAID_CRASHES if _paid(job) else CRASHES):
+                return fail(BotError("see the log", code=Code.INTERNAL))
+            return Retry(backoff(job.attempt, self._ports.rng))
+
+    @staticmethod
+    def _may_cancel(job: Job) -> bool:
+        unsent = job.state is JobState.SUBMITTING and job.submit_intent_at is None
+        return unsent or job.state is JobState.RENDERING
+
+    async def _apply(self, outcome: Outcome) -> None:
+        drive, now = self._drive, self._ports.clock.now()
+        match outcome:
+            case Advance(to, changes, note):
+                ended = now if to in TERMINAL else None
+                after = replace(
+                    self.job, state=to, **{"attempt": 0, "due_at": now, "finished_at": ended, **changes}
+                )
+                await drive.save(after, note)
+                if self.job.state in DRIVEN:
+                    drive.show()
+            case Wait(seconds, percent, trouble):
+                drive.show(percent=percent, trouble=trouble)
+                await self._sleep(seconds)
+            case Retry(seconds, changes):
+                due = now + int(seconds * 1000)
+                await drive.save(replace(self.job, attempt=self.job.attempt + 1, due_at=due, **changes))
+                drive.show(trouble=True)
+                await self._sleep(seconds)
+
+    async def _record_later(self, outcome: Outcome) -> None:
+        attempt = 0
+        while True:
+            await self._ports.clock.sleep(backoff(attempt, self._ports.rng, longest=30))
+            attempt += 1
+            try:
+                await self._apply(outcome)
+            except StaleJob:
+                raise
+            except StorageError:
+                log.warning("job %s: the database still does not answer", self.job.short_id)
+            else:
+                return
+
+    async def _wait_until_due(self) -> None:
+        left = self.job.due_at - self._ports.clock.now()
+        if left > 0:
+            await self._sleep(left / 1000)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Wait, but not past a cancel or a stop."""
+        self._woken.clear()
+        if self._stopping or (self._cancel and self._may_cancel(self.job)):
+            return
+        sleeper = asyncio.ensure_future(self._ports.clock.sleep(seconds))
+        waker = asyncio.ensure_future(self._woken.wait())
+        try:
+            await asyncio.wait({sleeper, waker}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeper, waker):
+                task.cancel()
+            await asyncio.gather(sleeper, waker, return_exceptions=True)
+
+
+def _paid(job: Job) -> bool:
+    """Say whether money may have been spent."""
+    return job.remote_id is not None or job.submit_intent_at is not None
+
+
+async def close(job: Job, ports: Ports) -> None:
+    """Show the end of a job where it was announced, and note that it is shown."""
+    for attempt in range(CLOSING_ATTEMPTS):
+        try:
+            await ports.announcer.close(job)
+            break
+        except TryLater as error:
+            await ports.clock.sleep(max(backoff(attempt, ports.rng, longest=60), error.retry_after or 0.0))
+    else:
+        return  # Discord is away; the next start shows it
+    if job.state is JobState.DELIVERED:
+        await ports.announcer.invite_rating(job)
+    await ports.store.close_status(job.id)
+    if job.state in TERMINAL:
+        await ports.workspace.discard([job.request.picture, job.fitted_file])

@@ -1,0 +1,299 @@
+"""The seams: what the job machine needs from the outside, as Protocols. `bot.app` joins both sides."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.job import Job, JobEvent, JobId, WorkerId
+from bot.domain.progress import Progress
+from bot.domain.ratings import Tally
+from bot.domain.remote import PollPace, RemoteVideo, SubmitSafety
+from bot.domain.settings import GuildSettings
+from bot.domain.video import Capabilities, Size, VideoRequest
+
+
+class Clock(Protocol):
+    """Wall time and waiting, so that tests need neither."""
+
+    def now(self) -> int:
+        """Return milliseconds since 1970 UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class JobStore(Protocol):
+    """The jobs table. Every method is one transaction; all raise `DatabaseUnavailable` when it fails."""
+
+    async def add(self, job: Job) -> Job:
+        """Insert the job and return the row as it stands; a known id returns the earlier row unchanged.
+
+        The stored `short_id` may differ from the given one: it is derived anew after a collision.
+        """
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """Return the job of this id."""
+
+    async def by_short_id(self, short_id: str) -> Job | None:
+        """Return the job that members call so."""
+
+    async def by_result_message(self, message_id: int) -> Job | None:
+        """Return the job whose video stands in this message."""
+
+    async def save(self, before: Job, after: Job, note: str = "") -> Job:
+        """Write `after` over `before` and return it.
+
+        The write happens only while the row still has the fence and state of `before`; a change of state is
+        checked against the table and recorded in job_events in the same transaction. `cancel_requested` and
+        `owner`'s claim fields are never written backwards: the flag in the row wins.
+
+        Raises:
+            StaleJob: another process has claimed the job, or its state has moved.
+        """
+
+    async def claim(self, worker: WorkerId, caps: Mapping[str, int], now: int) -> list[Job]:
+        """Take over driven jobs whose owner is gone, then start queued ones while their provider has a slot.
+
+        Serialised over all processes: caps are exact; order is priority, then the member with the fewest
+        running jobs, then the one who waited longest. Each claimed job gets fence + 1 and this owner; queued
+        ones become SUBMITTING with `started_at` = now.
+        """
+
+    async def beat(self, worker: WorkerId, ttl_ms: int) -> frozenset[JobId]:
+        """Renew the process's lease by the database's clock; return its own jobs with the cancel flag set."""
+
+    async def leave(self, worker: WorkerId) -> None:
+        """End the process's lease: its jobs may be claimed at once."""
+
+    async def expire_other_workers(self, worker: WorkerId) -> None:
+        """End every other lease: for a database that only one process may open."""
+
+    async def request_cancel(self, job_id: JobId) -> Job | None:
+        """Set the cancel flag; a QUEUED job becomes CANCELLED at once. Return the row, None if unknown."""
+
+    async def line(self, limit: int = 1000) -> list[Job]:
+        """Return the queued jobs in the order in which they will start."""
+
+    async def active(self, *, guild_id: int | None, user_id: int | None = None) -> list[Job]:
+        """Return jobs that have not ended, of a server (None: direct messages) or of one member in it."""
+
+    async def count_waiting(self, *, user_id: int, guild_id: int | None) -> int:
+        """Count a member's queued jobs on a server."""
+
+    async def unclosed(self, limit: int = 500) -> list[Job]:
+        """Return ended jobs whose status message may not show the end yet."""
+
+    async def close_status(self, job_id: JobId) -> None:
+        """Note that the status message shows the end."""
+
+    async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
+        """Return those of the ids that belong to jobs already."""
+
+    async def history(self, job_id: JobId) -> list[JobEvent]:
+        """Return the job's events, oldest first."""
+
+    async def recently_delivered(self, since: int, limit: int = 200) -> list[Job]:
+        """Return delivered jobs finished since then, newest first."""
+
+
+class RatingStore(Protocol):
+    """Votes by emoji, one a person and job."""
+
+    async def vote(self, job_id: JobId, user_id: int, value: int, at: int) -> None:
+        """Record the person's vote; the last one wins."""
+
+    async def retract(self, job_id: JobId, user_id: int, value: int | None = None) -> None:
+        """Remove the person's vote; with `value` only if it is that one."""
+
+    async def clear(self, job_id: JobId, value: int | None = None) -> None:
+        """Remove all votes of the job, or all of one value."""
+
+    async def replace(self, job_id: JobId, votes: Mapping[int, Collection[int]], at: int) -> None:
+        """Make the table equal to what the message shows: user id -> values whose emoji that person holds.
+
+        A person holding several keeps the vote in the table if it is one of them, else gets the last of them.
+        """
+
+    async def tally(self, job_id: JobId) -> Tally:
+        """Count the votes."""
+
+
+class SettingsStore(Protocol):
+    """Settings of servers, and the bot's own notes."""
+
+    async def guild(self, guild_id: int | None) -> GuildSettings:
+        """Return the server's settings, or the defaults."""
+
+    async def save_guild(self, settings: GuildSettings) -> None:
+        """Keep the server's settings."""
+
+    async def note(self, key: str) -> str | None:
+        """Return a note of the bot to itself, such as the hash of the synced commands."""
+
+    async def save_note(self, key: str, value: str) -> None:
+        """Keep a note."""
+
+
+class VideoProvider(Protocol):
+    """One video API with one model. All methods raise the `ProviderError` tree and have time limits."""
+
+    @property
+    def name(self) -> str:
+        """The card's name; it is stored in jobs."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model takes."""
+
+    @property
+    def submit_safety(self) -> SubmitSafety:
+        """How an unclear submit is cleared up."""
+
+    @property
+    def pace(self) -> PollPace:
+        """How often to ask, and for how long."""
+
+    @property
+    def slots(self) -> int:
+        """How many renders may run at once."""
+
+    async def submit(self, request: VideoRequest, *, picture: Path | None, key: str) -> RemoteVideo:
+        """Buy the render: exactly one POST on the wire unless it provably was not sent.
+
+        Raises:
+            NotSent, RateLimited: it may be sent again later.
+            ContentRejected, UnsupportedRequest, AuthFailed: refused, nothing was paid.
+            OutcomeUnknown: anything else; the render may exist.
+        """
+
+    async def poll(self, remote_id: str) -> RemoteVideo:
+        """Ask how the render is doing."""
+
+    async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
+        """List renders created since then (ms) that match prompt, size and seconds."""
+
+    async def download(
+        self,
+        video: RemoteVideo,
+        *,
+        into: Path,
+        limit: int,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> int:
+        """Stream the result to the file and return its length; the length is checked against the header.
+
+        Raises:
+            NotReady, Unavailable, RateLimited: try again later.
+            RemoteNotFound: gone for good. BadResponse: not a video, too short, or over `limit` bytes.
+        """
+
+    async def cancel(self, remote_id: str) -> bool:
+        """Ask the API to stop the render; say whether it will."""
+
+
+class ProviderCatalog(Protocol):
+    """The configured providers."""
+
+    def default(self) -> VideoProvider:
+        """Return the provider that is used when the member chose none."""
+
+    def get(self, name: str) -> VideoProvider | None:
+        """Return the provider of this name."""
+
+    def all(self) -> Sequence[VideoProvider]:
+        """Return every provider."""
+
+
+class Announcer(Protocol):
+    """What members see of a job. Implemented by the Discord side."""
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        """Show the state soon; never waits, never fails, the latest call wins."""
+
+    async def close(self, job: Job) -> None:
+        """Show the end in the status message: delivered, failed, cancelled or unsure.
+
+        Returns when it is shown or can never be.
+
+        Raises:
+            TryLater: Discord does not answer now.
+        """
+
+    async def upload_limit(self, job: Job) -> int:
+        """Return how many bytes a file may have in the job's place."""
+
+    async def deliver(self, job: Job, file: Path) -> int:
+        """Post the video as a new message and return its id; a repeat within minutes is the same message.
+
+        Raises:
+            TooLarge, TryLater, Forbidden, Gone.
+        """
+
+    async def find_delivery(self, job: Job) -> int | None:
+        """Look for the job's video in the place's history; None if it is not there or cannot be read."""
+
+    async def invite_rating(self, job: Job) -> None:
+        """Add the rating emoji to the delivered video, as far as the place allows."""
+
+
+class MediaTools(Protocol):
+    """Work on pictures and videos, off the event loop."""
+
+    async def picture_size(self, data: bytes) -> Size:
+        """Read a picture's size after rotation from its header.
+
+        Raises:
+            UnreadableImage: not a JPEG, PNG, WebP or GIF, or a bomb; code and facts say which.
+        """
+
+    async def fit_picture(self, data: bytes, size: Size) -> bytes:
+        """Turn any picture into a JPEG of exactly this size: upright, opaque, cover crop.
+
+        Raises:
+            UnreadableImage: as above, or truncated.
+        """
+
+    async def check_video(self, path: Path) -> None:
+        """Check that the file is a whole MP4.
+
+        Raises:
+            NotAVideo: it is not.
+        """
+
+    async def shrink_video(
+        self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
+    ) -> None:
+        """Write a copy of at most `limit` bytes; `progress` is called on the loop with 0 to 100.
+
+        Raises:
+            CannotFit: not possible at a watchable quality, or the encoder failed or took too long.
+        """
+
+
+class Workspace(Protocol):
+    """The files of jobs. Names are the bot's own, never a user's or a provider's text."""
+
+    async def check_room(self) -> None:
+        """Check that the disk can take another video.
+
+        Raises:
+            NoRoom: it cannot.
+        """
+
+    async def keep_picture(self, job_id: JobId, data: bytes) -> str:
+        """Store a fitted reference picture and return its name."""
+
+    def path(self, name: str) -> Path:
+        """Return the file of a stored name."""
+
+    def new_name(self, job: Job, kind: str) -> str:
+        """Return the name for a file of the job: kind is "original" or "fitted"."""
+
+    async def adopt(self, part: Path, name: str) -> int:
+        """Move a finished download to its name, on disk for good, and return its length."""
+
+    def part(self, name: str) -> Path:
+        """Return where a download of this name grows."""
+
+    async def discard(self, names: Sequence[str | None]) -> None:
+        """Delete files that are no longer needed; missing ones are fine."""

@@ -1,0 +1,50 @@
+"""Answers that only the asking member sees, and who that member is."""
+
+import discord
+
+from bot.domain.errors import BotError, UserError
+from bot.domain.states import JobState
+from bot.jobs.service import Actor
+from cogs.services import services_of
+from cogs.texts import Texts
+
+
+def texts_of(interaction: discord.Interaction) -> Texts:
+    """Return the texts in the member's own language."""
+    return services_of(interaction.client).library.texts(str(interaction.locale))
+
+
+def actor_of(interaction: discord.Interaction) -> Actor:
+    """Return who asks; whoever may manage messages here is a moderator."""
+    return Actor(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+    )
+
+
+async def say(interaction: discord.Interaction, text: str) -> None:
+    """Answer so that only the member sees it, whether or not something was answered before."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(text, ephemeral=True)
+        return
+    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        # The public "thinking" cannot become private: take it away first.
+        await interaction.delete_original_response()
+    await interaction.followup.send(text, ephemeral=True)
+
+
+async def refuse(interaction: discord.Interaction, error: BotError) -> None:
+    """Say in one sentence why not."""
+    await say(interaction, texts_of(interaction).of(error))
+
+
+async def cancel_and_say(interaction: discord.Interaction, typed_id: str) -> None:
+    """Cancel a job for whoever asked, and say what came of it."""
+    try:
+        job = await services_of(interaction.client).videos.cancel(typed_id, actor_of(interaction))
+    except UserError as error:
+        await refuse(interaction, error)
+        return
+    key = "cancel-done" if job.state is JobState.CANCELLED else "cancel-soon"
+    await say(interaction, texts_of(interaction)(key, id=job.short_id))

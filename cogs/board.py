@@ -1,0 +1,135 @@
+"""Edits of status messages: the latest text wins, one in flight a message, at a pace that Discord bears."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.domain.errors import DeliveryError, TryLater
+from bot.domain.job import Job, JobId
+from bot.domain.progress import Progress
+from bot.domain.states import JobState
+from bot.ports import Clock
+from cogs.status import edit_interval
+
+log = logging.getLogger(__name__)
+
+STATE_INTERVAL = 1.0
+"""Seconds between edits when the stage itself has changed."""
+
+Edit = Callable[[Job, str], Awaitable[None]]
+Render = Callable[[Job, Progress], str]
+
+
+@dataclass(slots=True)
+class _Entry:
+    job: Job
+    progress: Progress
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shown: str | None = None
+    shown_state: JobState | None = None
+    shown_at: float = float("-inf")
+    task: asyncio.Task[None] | None = None
+    dirty: bool = True
+    dead: bool = False
+    new_stage: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class StatusBoard:
+    """Keeps status messages up to date without ever delaying a job."""
+
+    def __init__(self, *, edit: Edit, render: Render, clock: Clock) -> None:
+        self._edit = edit
+        self._render = render
+        self._clock = clock
+        self._entries: dict[JobId, _Entry] = {}
+
+    async def open(self, job: Job, progress: Progress, first_edit: Callable[[str], Awaitable[None]]) -> None:
+        """Show the first text through `first_edit`; later ones wait until it is done."""
+        entry = self._entries.setdefault(job.id, _Entry(job, progress))
+        async with entry.lock:
+            text = self._render(job, progress)
+            await first_edit(text)
+            self._mark(entry, job, text)
+
+    def show(self, job: Job, progress: Progress) -> None:
+        """Show this soon, unless something newer comes first."""
+        entry = self._entries.setdefault(job.id, _Entry(job, progress))
+        if entry.job.state is not job.state:
+            entry.new_stage.set()
+        entry.job, entry.progress, entry.dirty = job, progress, True
+        if entry.dead:
+            return
+        if entry.task is None or entry.task.done():
+            entry.task = asyncio.create_task(self._flush(entry), name=f"status {job.short_id}")
+
+    async def close(self, job: Job) -> None:
+        """Show the end now and forget the message.
+
+        Raises:
+            TryLater: Discord does not take it now.
+        """
+        entry = self._entries.setdefault(job.id, _Entry(job, Progress()))
+        if entry.task is not None:
+            entry.task.cancel()
+            await asyncio.gather(entry.task, return_exceptions=True)
+        async with entry.lock:
+            text = self._render(job, Progress())
+            try:
+                if text != entry.shown:
+                    await self._edit(job, text)
+            except TryLater:
+                raise
+            except DeliveryError as error:
+                log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
+        self._entries.pop(job.id, None)
+
+    async def stop(self) -> None:
+        """End all edits."""
+        tasks = [entry.task for entry in self._entries.values() if entry.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._entries.clear()
+
+    async def _flush(self, entry: _Entry) -> None:
+        while entry.dirty:
+            await self._pause(entry)
+            async with entry.lock:
+                entry.dirty = False
+                job, text = entry.job, self._render(entry.job, entry.progress)
+                if text == entry.shown:
+                    continue
+                try:
+                    await self._edit(job, text)
+                except TryLater as error:
+                    entry.dirty = True
+                    await asyncio.sleep(error.retry_after or 5.0)
+                except DeliveryError as error:
+                    log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
+                    entry.dead = True
+                    return
+                else:
+                    self._mark(entry, job, text)
+
+    async def _pause(self, entry: _Entry) -> None:
+        """Wait until this message may be edited again; a new stage may come sooner than a new percentage."""
+        while (left := entry.shown_at + self._interval(entry) - time.monotonic()) > 0:
+            entry.new_stage.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await entry.new_stage.wait()
+
+    def _interval(self, entry: _Entry) -> float:
+        channel = entry.job.place.channel_id
+        busy = sum(other.job.place.channel_id == channel for other in self._entries.values())
+        interval = edit_interval(self._clock.now() - entry.job.created_at, busy)
+        if entry.job.state is not entry.shown_state:
+            return min(interval, max(STATE_INTERVAL, 0.2 * busy))
+        return interval
+
+    @staticmethod
+    def _mark(entry: _Entry, job: Job, text: str) -> None:
+        entry.shown, entry.shown_state, entry.shown_at = text, job.state, time.monotonic()

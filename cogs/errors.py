@@ -1,0 +1,38 @@
+"""What happens to errors of commands and buttons: a sentence for the member, the rest for the log."""
+
+import logging
+
+import discord
+from discord import app_commands
+
+from bot.client import Reelbot
+from bot.domain.errors import BotError, UserError
+from cogs.answers import refuse
+
+log = logging.getLogger(__name__)
+
+_NOT_OURS = frozenset({10062, 40060})
+"""Unknown or already acknowledged: too late, or another process answered. Never answer again."""
+
+
+async def on_command_error(interaction: discord.Interaction, error: Exception) -> None:
+    """Answer a failed command.
+
+    `CommandInvokeError` wraps what the command raised. An interaction that is no longer ours is dropped.
+    """
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.HTTPException) and cause.code in _NOT_OURS:
+        log.warning("interaction %s was answered elsewhere or too late", interaction.id)
+        return
+    if not isinstance(cause, UserError):
+        log.error("a command failed", exc_info=cause)
+        cause = BotError("see the log")
+    try:
+        await refuse(interaction, cause)
+    except discord.HTTPException as failure:
+        log.warning("the refusal could not be sent: %s/%s", failure.status, failure.code)
+
+
+async def setup(bot: Reelbot) -> None:
+    """Take over the command tree's errors."""
+    bot.tree.error(on_command_error)

@@ -1,0 +1,31 @@
+"""What the cogs work with; `bot.app` sets it once."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.client import Reelbot
+from bot.jobs.ratings import RatingService
+from bot.jobs.service import VideoService
+from cogs.texts import Library
+
+if TYPE_CHECKING:  # the announcer's buttons come back here
+    from cogs.delivery import DiscordAnnouncer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases, the texts, and the hand that writes to Discord."""
+
+    videos: VideoService
+    ratings: RatingService
+    library: Library
+    announcer: "DiscordAnnouncer"
+
+
+def services_of(client: discord.Client) -> Services:
+    """Return what the bot was built with; only `setup` functions and button callbacks ask."""
+    if not isinstance(client, Reelbot) or not isinstance(client.services, Services):
+        raise TypeError("the client was not built by bot.app")
+    return client.services

@@ -1,0 +1,56 @@
+import itertools
+
+import pytest
+
+from bot.domain.states import (
+    CANCELLABLE,
+    DRIVEN,
+    HOLDS_SLOT,
+    TERMINAL,
+    TRANSITIONS,
+    JobState,
+    check_transition,
+)
+
+S = JobState
+
+
+def test_every_state_can_be_reached_from_the_queue() -> None:
+    reached, frontier = {S.QUEUED}, [S.QUEUED]
+    while frontier:
+        for target in TRANSITIONS[frontier.pop()] - reached:
+            reached.add(target)
+            frontier.append(target)
+    assert reached == set(JobState)
+
+
+@pytest.mark.parametrize("state", sorted(set(JobState) - TERMINAL))
+def test_every_open_state_can_end(state: JobState) -> None:
+    seen, frontier = {state}, [state]
+    while frontier:
+        for target in TRANSITIONS[frontier.pop()] - seen:
+            seen.add(target)
+            frontier.append(target)
+    assert seen & TERMINAL
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.permutations(JobState, 2)))
+def test_only_moves_of_the_table_are_accepted(before: JobState, after: JobState) -> None:
+    if after in TRANSITIONS[before]:
+        check_transition(before, after)
+    else:
+        with pytest.raises(ValueError, match="cannot go"):
+            check_transition(before, after)
+
+
+def test_a_paid_video_is_never_cancelled_or_queued_again() -> None:
+    paid = {S.FETCHING, S.FITTING, S.DELIVERING}
+    assert not paid & CANCELLABLE
+    for state in paid | {S.RENDERING}:
+        assert not TRANSITIONS[state] & {S.QUEUED, S.SUBMITTING}
+
+
+def test_the_sets_fit_together() -> None:
+    assert TERMINAL == {S.DELIVERED, S.FAILED, S.CANCELLED}
+    assert not DRIVEN & (TERMINAL | {S.QUEUED, S.UNSURE})
+    assert {S.SUBMITTING, S.RENDERING, S.UNSURE} == HOLDS_SLOT
