@@ -28,10 +28,14 @@ async def say(interaction: discord.Interaction, text: str) -> None:
     if not interaction.response.is_done():
         await interaction.response.send_message(text, ephemeral=True)
         return
-    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        # The public "thinking" cannot become private: take it away first.
-        await interaction.delete_original_response()
+    thinking = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    if thinking:
+        # A public "thinking" cannot become private, and while it stands the first follow-up takes its place
+        # (https://github.com/discord/discord-api-docs/pull/3466): settle it, answer, take it away.
+        await interaction.edit_original_response(content="…")
     await interaction.followup.send(text, ephemeral=True)
+    if thinking:
+        await interaction.delete_original_response()
 
 
 async def refuse(interaction: discord.Interaction, error: BotError) -> None:

@@ -16,11 +16,12 @@ from cogs.status import edit_interval
 
 log = logging.getLogger(__name__)
 
-STATE_INTERVAL = 1.0
+STAGE_SECONDS = 1.0
 """Seconds between edits when the stage itself has changed."""
 
 Edit = Callable[[Job, str], Awaitable[None]]
 Render = Callable[[Job, Progress], str]
+Pace = Callable[[int, int], float]
 
 
 @dataclass(slots=True)
@@ -40,10 +41,20 @@ class _Entry:
 class StatusBoard:
     """Keeps status messages up to date without ever delaying a job."""
 
-    def __init__(self, *, edit: Edit, render: Render, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        edit: Edit,
+        render: Render,
+        clock: Clock,
+        pace: Pace = edit_interval,
+        stage_seconds: float = STAGE_SECONDS,
+    ) -> None:
         self._edit = edit
         self._render = render
         self._clock = clock
+        self._pace = pace
+        self._stage_seconds = stage_seconds
         self._entries: dict[JobId, _Entry] = {}
 
     async def open(self, job: Job, progress: Progress, first_edit: Callable[[str], Awaitable[None]]) -> None:
@@ -125,9 +136,9 @@ class StatusBoard:
     def _interval(self, entry: _Entry) -> float:
         channel = entry.job.place.channel_id
         busy = sum(other.job.place.channel_id == channel for other in self._entries.values())
-        interval = edit_interval(self._clock.now() - entry.job.created_at, busy)
+        interval = self._pace(self._clock.now() - entry.job.created_at, busy)
         if entry.job.state is not entry.shown_state:
-            return min(interval, max(STATE_INTERVAL, 0.2 * busy))
+            return min(interval, max(self._stage_seconds, 0.2 * busy * self._stage_seconds))
         return interval
 
     @staticmethod

@@ -53,7 +53,6 @@ button-cancel = Cancel
 
 result-ready = { $member } Your video is ready.
 result-prompt = > { $prompt }
-result-facts = -# { $size } · { $seconds } s · { $id }
 
 ## Answers
 
@@ -72,7 +71,6 @@ queue-more = { $count ->
    *[other] and { $count } more
 }
 show-votes = 👍 { $up } · 👎 { $down }
-show-link = { $link }
 stage-submitting = sending
 stage-rendering = rendering
 stage-fetching = downloading

@@ -1,0 +1,79 @@
+"""The command line: the only place that reads settings and prints."""
+
+import argparse
+import asyncio
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from bot.config import Settings, load_settings
+from bot.domain.errors import BotError
+from bot.log import set_up_logging
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "run": ("bot.commands.run", "run the bot: gateway and workers in one process"),
+        "sandbox": (
+            "bot.commands.sandbox",
+            "a local Discord, a video API and the bot; no account needed",
+        ),
+        "preview-api": ("bot.commands.preview_api", "the built-in /v1/videos server alone"),
+        "migrate": ("bot.commands.migrate", "bring the database's schema up to date"),
+        "sync": ("bot.commands.sync", "send the slash commands to Discord now"),
+    }
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 failed, 2 a wrong setting or argument."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    parser, command = _parser(typed)
+    parsed = parser.parse_args(typed)
+    if command is None:
+        parser.print_help()
+        return 2
+    try:
+        settings = load_settings({"data_dir": parsed.data} if parsed.data is not None else None)
+        set_up_logging(
+            style=settings.log_format,
+            level=settings.log_level or str(getattr(command, "LOG_LEVEL", "INFO")),
+            secrets=_secrets(settings),
+        )
+        asyncio.run(command.main(settings, parsed))
+    except BotError as error:
+        print(f"reelbot: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser(typed: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType | None]:
+    """Build the parser; only the chosen command's module is imported, so that --help is quick."""
+    parser = argparse.ArgumentParser(
+        prog="reelbot", description="A Discord bot that turns slash commands into finished videos."
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chosen = next((word for word in typed if not word.startswith("-")), None)
+    module = None
+    for name, (path, summary) in COMMANDS.items():
+        subparser = subparsers.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+        )
+        subparser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (DATA_DIR, data)")
+        if name == chosen:
+            module = importlib.import_module(path)
+            module.add_arguments(subparser)
+    return parser, module
+
+
+def _secrets(settings: Settings) -> list[str]:
+    values: list[Any] = [settings.discord_token, settings.video_api_key, settings.openai_api_key]
+    return [value.get_secret_value() for value in values if value is not None]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""`reelbot run`: gateway and workers in one process."""
+
+import argparse
+
+from bot.app import open_app, serve
+from bot.commands.stopping import stop_on_signals
+from bot.config import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take no arguments: everything is a setting."""
+    del parser
+
+
+async def main(settings: Settings, _arguments: argparse.Namespace) -> None:
+    """Serve until a signal."""
+    token = settings.require_token()
+    with stop_on_signals() as stop:
+        async with open_app(settings) as app:
+            await serve(app, token, stop)

@@ -1,0 +1,156 @@
+import asyncio
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.domain.errors import Forbidden, Gone, TryLater
+from bot.domain.job import Job
+from bot.domain.progress import Progress
+from bot.domain.states import JobState
+from cogs.board import StatusBoard
+from tests.factories import make_job
+
+S = JobState
+
+
+class Channel:
+    """Takes edits as a message would, and remembers them."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.script: list[Exception] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
+        self.gate: asyncio.Event | None = None
+
+    async def edit(self, job: Job, text: str) -> None:
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            if self.script:
+                raise self.script.pop(0)
+            self.texts.append(text)
+        finally:
+            self.in_flight -= 1
+
+
+def render(job: Job, progress: Progress) -> str:
+    return f"{job.state} {progress.percent}"
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel()
+
+
+@pytest.fixture
+def board(channel: Channel) -> StatusBoard:
+    return StatusBoard(
+        edit=channel.edit,
+        render=render,
+        clock=SystemClock(),
+        pace=lambda _age, _busy: 0.01,
+        stage_seconds=0.005,
+    )
+
+
+async def settled(board: StatusBoard) -> None:
+    async with asyncio.timeout(10):
+        while tasks := [e.task for e in board._entries.values() if e.task and not e.task.done()]:
+            await asyncio.gather(*tasks)
+
+
+async def test_only_the_latest_text_is_shown(board: StatusBoard, channel: Channel) -> None:
+    job = make_job(state=S.RENDERING)
+    for percent in range(50):
+        board.show(job, Progress(percent=percent))
+    await settled(board)
+    assert channel.texts == ["rendering 49"]
+
+
+async def test_one_edit_is_in_flight_and_the_newest_follows(board: StatusBoard, channel: Channel) -> None:
+    channel.gate = asyncio.Event()
+    job = make_job(state=S.RENDERING)
+    board.show(job, Progress(percent=1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for percent in range(2, 10):
+        board.show(job, Progress(percent=percent))
+    channel.gate.set()
+    await settled(board)
+    assert channel.most_in_flight == 1
+    assert channel.texts == ["rendering 1", "rendering 9"]
+
+
+async def test_the_same_text_is_not_sent_twice(board: StatusBoard, channel: Channel) -> None:
+    job = make_job(state=S.RENDERING)
+    for _ in range(3):
+        board.show(job, Progress(percent=5))
+        await settled(board)
+    assert channel.texts == ["rendering 5"]
+
+
+async def test_a_message_that_is_gone_is_left_alone(board: StatusBoard, channel: Channel) -> None:
+    channel.script = [Gone("10008")]
+    job = make_job(state=S.RENDERING)
+    board.show(job, Progress(percent=5))
+    await settled(board)
+    board.show(job, Progress(percent=6))
+    await settled(board)
+    assert channel.texts == []
+
+
+async def test_discord_away_is_waited_for(board: StatusBoard, channel: Channel) -> None:
+    channel.script = [TryLater("503", retry_after=0.01)]
+    board.show(make_job(state=S.RENDERING), Progress(percent=5))
+    await settled(board)
+    assert channel.texts == ["rendering 5"]
+
+
+async def test_the_end_does_not_wait_for_its_turn(board: StatusBoard, channel: Channel) -> None:
+    board.show(make_job(state=S.RENDERING), Progress(percent=5))
+    await settled(board)
+    board.show(make_job(state=S.RENDERING), Progress(percent=6))
+    await asyncio.wait_for(board.close(make_job(state=S.DELIVERED)), 1)
+    assert channel.texts == ["rendering 5", "delivered None"]
+    assert board._entries == {}
+
+
+async def test_an_end_that_cannot_be_shown_now_is_told(board: StatusBoard, channel: Channel) -> None:
+    channel.script = [TryLater("503"), Forbidden("50013")]
+    job = make_job(state=S.FAILED)
+    with pytest.raises(TryLater):
+        await board.close(job)
+    await board.close(job)
+    assert channel.texts == []
+
+
+async def test_the_first_text_goes_through_the_answer(board: StatusBoard, channel: Channel) -> None:
+    first: list[str] = []
+    started, gate = asyncio.Event(), asyncio.Event()
+
+    async def answer(text: str) -> None:
+        started.set()
+        await gate.wait()
+        first.append(text)
+
+    opening = asyncio.create_task(board.open(make_job(), Progress(place=1), answer))
+    await started.wait()
+    board.show(make_job(state=S.RENDERING), Progress(percent=3))
+    await asyncio.sleep(0.01)
+    assert channel.texts == [], "nothing overtakes the first text"
+    gate.set()
+    await opening
+    await settled(board)
+    assert first == ["queued None"]
+    assert channel.texts == ["rendering 3"]
+
+
+async def test_stopping_ends_all_edits(board: StatusBoard, channel: Channel) -> None:
+    channel.gate = asyncio.Event()
+    board.show(make_job(state=S.RENDERING), Progress())
+    await asyncio.sleep(0)
+    await board.stop()
+    assert channel.texts == []

@@ -1,0 +1,233 @@
+"""Hand-written stand-ins for the edges of the job machine: the provider, Discord, the clock, the disk."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
+from bot.domain.job import Job, JobId
+from bot.domain.progress import Progress
+from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
+from bot.domain.states import JobState
+from bot.domain.video import Capabilities, Size, VideoRequest
+from bot.ports import VideoProvider
+from tests.factories import NOW, make_capabilities, make_remote
+
+
+class FakeClock:
+    """Time moves only when every task waits: sleeping is instant and in order."""
+
+    def __init__(self, now: int = NOW) -> None:
+        self._now = now
+        self._order = itertools.count()
+        self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._mover: asyncio.Task[None] | None = None
+        self.slept: list[float] = []
+
+    def now(self) -> int:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += int(seconds * 1000)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        until = self._now + max(0, int(seconds * 1000))
+        heapq.heappush(self._sleepers, (until, next(self._order), future))
+        if self._mover is None or self._mover.done():
+            self._mover = asyncio.create_task(self._move())
+        await future
+
+    async def _move(self) -> None:
+        while self._sleepers:
+            for _ in range(20):  # let everyone else run first
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.002)
+            until, _, future = heapq.heappop(self._sleepers)
+            if not future.done():
+                self._now = max(self._now, until)
+                future.set_result(None)
+
+
+class FakeProvider:
+    """A video API that does as it is told. Scripts are lists of answers or errors, used up one a call."""
+
+    def __init__(
+        self,
+        *,
+        name: str = "preview",
+        safety: SubmitSafety = SubmitSafety.KEY,
+        slots: int = 2,
+        pace: PollPace | None = None,
+    ) -> None:
+        self._name = name
+        self._safety = safety
+        self._slots = slots
+        self._pace = pace or PollPace(first=1, longest=4, deadline=600)
+        self.submits: list[str] = []
+        self.created: dict[str, RemoteVideo] = {}
+        self.cancelled: list[str] = []
+        self.downloads = 0
+        self.submit_script: list[Exception | Callable[[], None]] = []
+        self.poll_script: list[RemoteVideo | Exception] = []
+        self.download_script: list[Exception] = []
+        self.lose_reply = False
+        self.content = b"not really an mp4"
+        self.hold: asyncio.Event | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return make_capabilities()
+
+    @property
+    def submit_safety(self) -> SubmitSafety:
+        return self._safety
+
+    @property
+    def pace(self) -> PollPace:
+        return self._pace
+
+    @property
+    def slots(self) -> int:
+        return self._slots
+
+    async def submit(self, request: VideoRequest, *, picture: Path | None, key: str) -> RemoteVideo:
+        self.submits.append(key)
+        if self.submit_script:
+            answer = self.submit_script.pop(0)
+            if isinstance(answer, Exception):
+                if self.lose_reply:
+                    self._create(request, key)
+                raise answer
+            answer()
+        return self._create(request, key)
+
+    def _create(self, request: VideoRequest, key: str) -> RemoteVideo:
+        if self._safety is SubmitSafety.KEY and key in self.created:
+            return self.created[key]
+        number = len(self.created) + 1
+        video = make_remote(id=f"video_{number}", prompt=request.prompt, status=RemoteStatus.QUEUED)
+        self.created[key if key not in self.created else f"{key}+{number}"] = video
+        return video
+
+    async def poll(self, remote_id: str) -> RemoteVideo:
+        if self.hold is not None and not self.hold.is_set():
+            return make_remote(id=remote_id, progress=10)
+        if self.poll_script:
+            answer = self.poll_script.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        return make_remote(id=remote_id, status=RemoteStatus.DONE, progress=100)
+
+    async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
+        return [video for video in self.created.values() if video.prompt == request.prompt]
+
+    async def download(
+        self,
+        video: RemoteVideo,
+        *,
+        into: Path,
+        limit: int,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> int:
+        self.downloads += 1
+        if self.download_script:
+            raise self.download_script.pop(0)
+        await asyncio.to_thread(into.parent.mkdir, parents=True, exist_ok=True)
+        return await asyncio.to_thread(into.write_bytes, self.content)
+
+    async def cancel(self, remote_id: str) -> bool:
+        self.cancelled.append(remote_id)
+        return True
+
+
+class FakeCatalog:
+    """One or more fake providers; the first is the default."""
+
+    def __init__(self, *providers: FakeProvider) -> None:
+        self.providers = {provider.name: provider for provider in providers}
+
+    def default(self) -> VideoProvider:
+        return next(iter(self.providers.values()))
+
+    def get(self, name: str) -> VideoProvider | None:
+        return self.providers.get(name)
+
+    def all(self) -> Sequence[VideoProvider]:
+        return list(self.providers.values())
+
+
+class FakeAnnouncer:
+    """A channel that remembers what it was shown; posts are de-duplicated by job, as a nonce does."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[JobState, Progress]] = []
+        self.closed: list[tuple[JobId, JobState]] = []
+        self.posts: dict[str, int] = {}
+        self.posted_files: list[Path] = []
+        self.deliver_script: list[Exception] = []
+        self.close_script: list[Exception] = []
+        self.limit = 10 << 20
+        self.rated: list[JobId] = []
+        self.in_history: dict[str, int] = {}
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        self.shown.append((job.state, progress))
+
+    async def close(self, job: Job) -> None:
+        if self.close_script:
+            raise self.close_script.pop(0)
+        self.closed.append((job.id, job.state))
+
+    async def upload_limit(self, job: Job) -> int:
+        return self.limit
+
+    async def deliver(self, job: Job, file: Path) -> int:
+        if self.deliver_script:
+            raise self.deliver_script.pop(0)
+        self.posted_files.append(file)
+        return self.posts.setdefault(job.id, 9000 + len(self.posts))
+
+    async def find_delivery(self, job: Job) -> int | None:
+        return self.in_history.get(job.id)
+
+    async def invite_rating(self, job: Job) -> None:
+        self.rated.append(job.id)
+
+
+class FakeMedia:
+    """Takes every picture and video unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.picture = Size(800, 600)
+        self.video_script: list[MediaError] = []
+        self.shrunk: list[int] = []
+
+    async def picture_size(self, data: bytes) -> Size:
+        if data == b"not a picture":
+            raise UnreadableImage("not a picture")
+        return self.picture
+
+    async def fit_picture(self, data: bytes, size: Size) -> bytes:
+        return b"fitted"
+
+    async def check_video(self, path: Path) -> None:
+        if self.video_script:
+            raise self.video_script.pop(0)
+        if not await asyncio.to_thread(path.exists):
+            raise NotAVideo("missing")
+
+    async def shrink_video(
+        self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
+    ) -> None:
+        self.shrunk.append(limit)
+        progress(50)
+        await asyncio.to_thread(target.write_bytes, b"small")

@@ -1,0 +1,288 @@
+import asyncio
+
+import pytest
+
+from bot.domain.errors import (
+    AuthFailed,
+    Code,
+    ContentRejected,
+    NotAVideo,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    TooLarge,
+    TryLater,
+    Unavailable,
+)
+from bot.domain.job import JobId
+from bot.domain.remote import RemoteStatus, SubmitSafety
+from bot.domain.states import JobState
+from tests.factories import make_job, make_remote, make_request
+from tests.fakes import FakeProvider
+from tests.jobs.conftest import World, eventually
+
+S = JobState
+
+
+async def test_a_job_goes_from_the_queue_to_the_channel(world: World) -> None:
+    await world.store.add(make_job())
+    world.provider.poll_script = [make_remote(status=RemoteStatus.QUEUED), make_remote(progress=40)]
+    async with world.running():
+        job = await world.until("1001", S.DELIVERED, closed=True)
+    assert world.provider.submits == ["1001"]
+    assert job.result_message_id == world.announcer.posts["1001"]
+    assert world.announcer.closed == [("1001", S.DELIVERED)]
+    assert world.announcer.rated == ["1001"]
+    assert world.announcer.posted_files[0].read_bytes() == world.provider.content
+    states = [event.to_state for event in await world.store.history(job.id)]
+    assert states == [
+        S.QUEUED,
+        S.SUBMITTING,
+        S.RENDERING,
+        S.FETCHING,
+        S.FITTING,
+        S.DELIVERING,
+        S.DELIVERED,
+    ]
+    assert 40 in [progress.percent for _, progress in world.announcer.shown]
+
+
+async def test_the_provider_is_never_given_more_than_its_slots(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    for number in range(6):
+        await world.store.add(make_job(id=str(number), user_id=number))
+    async with world.running() as runner:
+        await eventually(_when(lambda: len(world.provider.submits) >= 2))
+        for _ in range(5):
+            runner.wake()
+            await asyncio.sleep(0.02)
+        assert len(world.provider.submits) == 2
+        world.provider.hold.set()
+        for number in range(6):
+            await world.until(str(number), S.DELIVERED)
+
+
+async def test_a_killed_process_goes_on_without_buying_again(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.RENDERING)
+    world.provider.hold.set()
+    async with world.running():
+        await world.until("1001", S.DELIVERED)
+    assert world.provider.submits == ["1001"]
+    assert len(world.announcer.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("safety", "created", "ends"),
+    [
+        pytest.param(SubmitSafety.KEY, True, S.DELIVERED, id="key, bought: the same render again"),
+        pytest.param(SubmitSafety.KEY, False, S.DELIVERED, id="key, not bought: bought now"),
+        pytest.param(SubmitSafety.LIST, True, S.DELIVERED, id="list, bought: adopted"),
+        pytest.param(SubmitSafety.LIST, False, S.DELIVERED, id="list, not bought: bought now"),
+        pytest.param(SubmitSafety.NONE, True, S.UNSURE, id="none, bought: a person decides"),
+        pytest.param(SubmitSafety.NONE, False, S.UNSURE, id="none, not bought: a person decides"),
+    ],
+)
+async def test_a_lost_reply_never_buys_twice(
+    world: World, safety: SubmitSafety, created: bool, ends: JobState
+) -> None:
+    world.provider = FakeProvider(safety=safety)
+    world.provider.lose_reply = created
+    world.provider.submit_script = [OutcomeUnknown("cut")]
+    await world.store.add(make_job())
+    async with world.running():
+        job = await world.until("1001", ends, closed=True)
+    assert len(world.provider.created) == int(created or ends is S.DELIVERED)
+    if ends is S.UNSURE:
+        assert job.failure is not None
+        assert job.failure.code is Code.CHARGE_UNKNOWN
+        assert world.announcer.closed == [("1001", S.UNSURE)]
+
+
+async def test_a_process_that_died_during_the_submit_does_not_send_again_without_a_key(world: World) -> None:
+    world.provider = FakeProvider(safety=SubmitSafety.NONE)
+    queued = await world.store.add(make_job())
+    assert queued.state is S.QUEUED
+    hanging = asyncio.Event()
+
+    async def hang() -> None:
+        hanging.set()
+        await asyncio.Event().wait()
+
+    original, world.provider.submit = world.provider.submit, None  # type: ignore[assignment]
+
+    async def submit_and_hang(*args: object, **kwargs: object) -> object:
+        await original(*args, **kwargs)  # type: ignore[arg-type]
+        return await hang()
+
+    world.provider.submit = submit_and_hang  # type: ignore[method-assign, assignment]
+    async with world.running():
+        await asyncio.wait_for(hanging.wait(), 10)
+    world.provider.submit = original  # type: ignore[method-assign]
+    async with world.running():
+        await world.until("1001", S.UNSURE)
+    assert world.provider.submits == ["1001"]
+
+
+async def test_an_unsure_job_keeps_its_slot(world: World) -> None:
+    world.provider = FakeProvider(safety=SubmitSafety.NONE, slots=1)
+    world.provider.submit_script = [OutcomeUnknown("cut")]
+    await world.store.add(make_job(id="1"))
+    async with world.running() as runner:
+        await world.until("1", S.UNSURE)
+        await world.store.add(make_job(id="2", user_id=7))
+        for _ in range(5):
+            runner.wake()
+            await asyncio.sleep(0.02)
+        job = await world.store.get(JobId("2"))
+    assert job is not None
+    assert job.state is S.QUEUED
+
+
+@pytest.mark.parametrize("error", [NotSent("down"), RateLimited("full", retry_after=5)], ids=str)
+async def test_a_provider_that_is_down_or_full_is_tried_again(world: World, error: Exception) -> None:
+    world.provider.submit_script = [error, error]
+    await world.store.add(make_job())
+    async with world.running():
+        await eventually(_when(lambda: len(world.provider.submits) >= 1))
+        while len(world.provider.submits) < 3:
+            world.clock.advance(61)
+            await asyncio.sleep(0.02)
+        await world.until("1001", S.DELIVERED)
+    assert len(world.provider.created) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ContentRejected("no"), Code.PROVIDER_MODERATED),
+        (AuthFailed("no"), Code.PROVIDER_AUTH),
+    ],
+    ids=str,
+)
+async def test_a_refusal_ends_the_job_with_its_reason(world: World, error: Exception, code: Code) -> None:
+    world.provider.submit_script = [error]
+    await world.store.add(make_job())
+    async with world.running():
+        job = await world.until("1001", S.FAILED, closed=True)
+    assert job.failure is not None
+    assert job.failure.code is code
+
+
+async def test_a_broken_download_is_fetched_again_not_rendered_again(world: World) -> None:
+    world.provider.download_script = [Unavailable("reset"), Unavailable("reset")]
+    world.media.video_script = [NotAVideo("short")]
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.DELIVERED)
+    assert world.provider.downloads == 4
+    assert world.provider.submits == ["1001"]
+
+
+async def test_discord_that_is_away_only_delays_the_post(world: World) -> None:
+    world.announcer.deliver_script = [TryLater("503"), TryLater("reset", retry_after=30)]
+    world.announcer.close_script = [TryLater("503")]
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.DELIVERED, closed=True)
+    assert len(world.announcer.posts) == 1
+
+
+async def test_a_post_found_in_the_channel_is_not_repeated(world: World) -> None:
+    world.announcer.deliver_script = [TryLater("reply lost")]
+    world.announcer.in_history["1001"] = 555
+    await world.store.add(make_job())
+    async with world.running():
+        job = await world.until("1001", S.DELIVERED)
+    assert job.result_message_id == 555
+    assert world.announcer.posts == {}
+
+
+async def test_a_file_that_is_too_large_is_made_smaller(world: World) -> None:
+    world.announcer.deliver_script = [TooLarge("413")]
+    await world.store.add(make_job())
+    async with world.running():
+        job = await world.until("1001", S.DELIVERED, closed=True)
+    assert world.media.shrunk == [len(world.provider.content) * 9 // 10]
+    assert world.announcer.posted_files[-1].name == job.fitted_file.rpartition("/")[2]  # type: ignore[union-attr]
+    assert not world.workspace.path(job.fitted_file or "").exists(), "the smaller copy goes after delivery"
+    assert world.workspace.path(job.result_file or "").exists(), "the original stays"
+
+
+async def test_cancel_while_rendering_tells_the_provider(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    await world.store.add(make_job())
+    async with world.running() as runner:
+        await world.until("1001", S.RENDERING)
+        await world.store.request_cancel(JobId("1001"))
+        runner.cancel(JobId("1001"))
+        await world.until("1001", S.CANCELLED, closed=True)
+    assert world.provider.cancelled == ["video_1"]
+
+
+async def test_a_cancel_before_a_kill_is_honoured_after_it(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.RENDERING)
+    await world.store.request_cancel(JobId("1001"))
+    async with world.running():
+        await world.until("1001", S.CANCELLED, closed=True)
+    assert world.provider.cancelled == ["video_1"]
+
+
+async def test_a_finished_job_whose_end_was_not_shown_is_shown_at_the_next_start(world: World) -> None:
+    world.announcer.close_script = [TryLater("away")] * 8
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.DELIVERED)
+        await eventually(_when(lambda: not world.announcer.close_script))
+    assert world.announcer.closed == []
+    async with world.running():
+        await world.until("1001", S.DELIVERED, closed=True)
+    assert world.announcer.closed == [("1001", S.DELIVERED)]
+
+
+async def test_stopping_finishes_what_runs_and_leaves_the_rest(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    await world.store.add(make_job())
+    async with world.running() as runner:
+        await world.until("1001", S.RENDERING)
+        await asyncio.wait_for(runner.stop(), 5)
+        assert runner.running == frozenset()
+        await world.store.add(make_job(id="2", user_id=7))
+        await asyncio.sleep(0.1)
+        assert world.provider.submits == ["1001"]
+    waiting = await world.store.get(JobId("2"))
+    assert waiting is not None
+    assert waiting.state is S.QUEUED
+
+
+async def test_the_line_is_shown_in_its_order(world: World) -> None:
+    world.provider = FakeProvider(slots=1)
+    world.provider.hold = asyncio.Event()
+    for number in range(3):
+        await world.store.add(
+            make_job(id=str(number), user_id=number, created_at=make_job().created_at + number)
+        )
+    async with world.running():
+        await world.until("0", S.RENDERING)
+        places = [p.place for state, p in world.announcer.shown if state is S.QUEUED and p.place]
+        assert places[:2] == [1, 2]
+
+
+async def test_pictures_go_once_the_job_has_ended(world: World) -> None:
+    name = await world.workspace.keep_picture(JobId("1001"), b"jpeg")
+    await world.store.add(make_job(request=make_request(picture=name)))
+    async with world.running():
+        await world.until("1001", S.DELIVERED, closed=True)
+        await eventually(_when(lambda: not world.workspace.path(name).exists()))
+
+
+def _when(condition):  # type: ignore[no-untyped-def]
+    async def look() -> bool | None:
+        return condition() or None
+
+    return look
