@@ -17,7 +17,6 @@ class CancelButton(
         super().__init__(
             discord.ui.Button(
                 label=label or None,
-                emoji="✖️",
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"reelbot:cancel:{short_id}",
             )

@@ -14,7 +14,7 @@ from bot.jobs.service import VideoService
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
 from cogs.delivery import DiscordAnnouncer
 from cogs.services import services_of
-from cogs.status import as_typed
+from cogs.status import as_typed, facts_line
 from cogs.texts import Texts
 
 LINES = 15
@@ -36,6 +36,7 @@ class JobCommands(commands.Cog):
         texts = texts_of(interaction)
         lines = [self._announcer.render(job, Progress())]
         if job.state is JobState.DELIVERED:
+            lines.append(facts_line(job, texts))
             lines.append(texts("show-votes", up=str(tally.up), down=str(tally.down)))
         await say(interaction, "\n".join(lines))
 

@@ -3,13 +3,14 @@
 import asyncio
 import base64
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 
 PATIENCE = 40.0
 Message = dict[str, Any]
+T = TypeVar("T")
 
 
 class Actor:
@@ -43,7 +44,7 @@ class Actor:
         """Use `/video` and return its public status message once it has a text."""
         answer = await self.invoke("video", prompt=prompt, **options)
         assert answer.get("error") is None, answer
-        return await self.until(answer["message"]["id"], lambda message: bool(message["content"]))
+        return await self.until(str(answer["message"]["id"]), lambda message: bool(message["content"]))
 
     async def refused(self, command: str, **options: Any) -> str:
         """Use a command that must be refused privately, and return the sentence."""
@@ -90,7 +91,9 @@ class Actor:
 
         return await self.eventually(look, lambda: f"a reply to {status['id']}")
 
-    async def eventually(self, look: Any, what: Callable[[], str] = lambda: "something") -> Any:
+    async def eventually(
+        self, look: Callable[[], Awaitable[T | None]], what: Callable[[], str] = lambda: "something"
+    ) -> T:
         """Look again and again until there is something."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -104,7 +107,7 @@ class Actor:
         """Press the button of this label."""
         for row in message["components"]:
             for button in row["components"]:
-                if button.get("label") == label:
+                if (button.get("label") or "").endswith(label):
                     body = {
                         "message_id": message["id"],
                         "custom_id": button["custom_id"],

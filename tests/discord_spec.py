@@ -24,8 +24,8 @@ ALSO_SENT = {
     "ApplicationCommandCreateRequest": ("nsfw",),
     "MessageEditRequestPartial": ("tts",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
 }
-"""Keys that are allowed although the description does not list them, by schema."""
 
 
 class DiscordSpec:
@@ -72,17 +72,40 @@ class DiscordSpec:
         return self._errors(f"{pointer}/content/application~1json/schema", body)
 
     def _correct(self, schemas: dict[str, Any]) -> None:
-        for name, schema in schemas.items():
-            is_request = not name.endswith("Response")
-            if is_request and schema.get("type") == "object" and "properties" in schema:
-                schema.setdefault("additionalProperties", False)
+        for name in self._sent():
+            if schemas[name].get("type") == "object" and "properties" in schemas[name]:
+                schemas[name].setdefault("additionalProperties", False)
         for name, keys in ALSO_SENT.items():
             for key in keys:
                 schemas[name]["properties"].setdefault(key, True)
         for name in ("MessageCreateRequest", "MessageEditRequestPartial"):
             schemas[name]["properties"]["content"]["maxLength"] = BOT_CONTENT_LIMIT
+        # Faults of a form carry names such as BASE_TYPE_CHOICES (docs, error messages), not numbers.
+        named = {"type": "object", "properties": {"code": {"type": ["string", "integer"]}}}
+        schemas["InnerErrors"]["properties"]["_errors"]["items"] = named | {"required": ["code", "message"]}
         # Ids are described as strings only; the API also takes whole numbers (attachments[].id).
         schemas["SnowflakeType"] = {"anyOf": [schemas["SnowflakeType"], {"type": "integer", "minimum": 0}]}
+
+    def _sent(self) -> set[str]:
+        """Return the names of the schemas that request bodies are made of."""
+        names: set[str] = set()
+        waiting: list[Any] = [
+            operation["requestBody"]
+            for path in self._spec["paths"].values()
+            for operation in path.values()
+            if "requestBody" in operation
+        ]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list):
+                waiting += node
+            elif isinstance(node, dict):
+                waiting += node.values()
+                name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
+                if name in self._spec["components"]["schemas"] and name not in names:
+                    names.add(name)
+                    waiting.append(self._spec["components"]["schemas"][name])
+        return names
 
     def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any] | None]:
         for pattern, template in self._routes:
@@ -112,7 +135,7 @@ def _pointer(template: str, method: str) -> str:
 
 
 def _nearest(error: ValidationError) -> ValidationError:
-    """Follow unions to the branch that was meant: the one whose `type` fits, else the one with fewest faults."""
+    """Follow unions to the branch that was meant: the one whose `type` fits, else that of fewest faults."""
     while error.context:
         branches: dict[Any, list[ValidationError]] = {}
         for inner in error.context:

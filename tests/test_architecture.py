@@ -94,4 +94,4 @@ def test_the_sandbox_is_imported_by_the_command_line_alone() -> None:
         for name in imports(path)
         if within(name, "bot.sandbox")
     }
-    assert users <= {"bot.commands.sandbox"}
+    assert users <= {"bot.commands.sandbox", "bot.commands.sandboxed"}

@@ -3,24 +3,16 @@
 import argparse
 import asyncio
 import json
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import App, open_app, serve
-from bot.commands.demo import run_demo
 from bot.commands.stopping import stop_on_signals
-from bot.config import Settings, load_settings
-from bot.domain.errors import BotError, ConfigError
-from bot.preview.server import PreviewServer
+from bot.config import Settings
+from bot.domain.errors import ConfigError
 from bot.sandbox.server import SandboxServer
 
 LOG_LEVEL = "WARNING"
-PACE = 0.5
-"""The preview takes at least so many seconds a second of video here, so that its progress can be watched."""
-READY_SECONDS = 30.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,59 +38,16 @@ async def main(settings: Settings, arguments: argparse.Namespace) -> None:
                 print(json.dumps(server.describe()), flush=True)
                 await stop.wait()
                 return
+            # Imported here: the local Discord alone needs neither discord.py nor the media libraries.
+            from bot.commands.demo import run_demo
+            from bot.commands.sandboxed import open_sandbox
+
             async with open_sandbox(server, settings.data_dir / "sandbox") as running:
                 if arguments.demo is not None:
                     await run_demo(server.describe(), running.app.store, arguments.demo, settings.data_dir)
                     return
                 _print_address(server, headless=arguments.headless)
                 await _until_stopped(running.serving, stop)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The bot inside the sandbox."""
-
-    app: App
-    serving: "asyncio.Task[None]"
-
-
-@asynccontextmanager
-async def open_sandbox(server: SandboxServer, data_dir: Path) -> AsyncIterator[Running]:
-    """Start the preview API and the bot, and wait until the bot is online.
-
-    The local Discord forgets its channels when it ends, so the database of jobs is a new one each time.
-    """
-    stop = asyncio.Event()
-    with tempfile.TemporaryDirectory(prefix="reelbot-") as folder:
-        preview = PreviewServer(data_dir=data_dir / "preview", pace=PACE)
-        async with preview, open_app(_inside(server, preview, data_dir, Path(folder))) as app:
-            serving = asyncio.create_task(serve(app, server.token, stop), name="bot")
-            try:
-                await _until_ready(app, serving)
-                yield Running(app, serving)
-            finally:
-                stop.set()
-                await asyncio.wait({serving})
-            serving.result()
-
-
-def _inside(server: SandboxServer, preview: PreviewServer, data_dir: Path, folder: Path) -> Settings:
-    return load_settings(
-        {
-            "discord_token": server.token,
-            "discord_api_url": server.discord_api_url,
-            "discord_gateway_url": server.discord_gateway_url,
-            "discord_guild_ids": (int(server.guild_id),),
-            "database_url": f"sqlite:///{folder / 'reelbot.db'}",
-            "data_dir": data_dir,
-            "video_api_base_url": preview.base_url,
-            "video_api_key": None,
-            "video_api_profile": "preview",
-            "video_api_models": (),
-            "openai_api_key": None,
-            "openai_base_url": None,
-        }
-    )
 
 
 @asynccontextmanager
@@ -112,19 +61,6 @@ async def _server(port: int, data_dir: Path) -> AsyncIterator[SandboxServer]:
         yield server
     finally:
         await server.close()
-
-
-async def _until_ready(app: App, serving: "asyncio.Task[None]") -> None:
-    ready = asyncio.create_task(app.client.wait_until_ready())
-    try:
-        await asyncio.wait({ready, serving}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if serving.done():
-            serving.result()
-        if not ready.done():
-            raise BotError("the bot did not come online in the sandbox")
-    finally:
-        ready.cancel()
-        await asyncio.gather(ready, return_exceptions=True)
 
 
 async def _until_stopped(serving: "asyncio.Task[None]", stop: asyncio.Event) -> None:

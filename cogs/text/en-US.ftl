@@ -47,7 +47,7 @@ status-unsure = ⚠️ { $reason }
 status-cancelled = 🚫 Cancelled before anything was paid.
 status-cancelled-paid = 🚫 Cancelled. The rendering had begun, so the service may charge for it.
 status-cancelling = 🚫 Cancelling
-button-cancel = Cancel
+button-cancel = ✖ Cancel
 
 ## Result message
 

@@ -19,7 +19,8 @@ def main() -> int:
     names = (arguments.name,) if arguments.name else NAMES
     for name in names:
         benchmark = importlib.import_module(f"tests.bench.{name}")
-        print(f"{name}: {benchmark.__doc__.splitlines()[0]}")
+        summary = (benchmark.__doc__ or "").partition("\n")[0]
+        print(f"{name}: {summary}")
         figures = asyncio.run(benchmark.run(quick=arguments.quick))
         for key, value in figures.items():
             print(f"  {key:24} {value:,.3f}" if isinstance(value, float) else f"  {key:24} {value}")

@@ -88,7 +88,7 @@ async def test_cancel_is_for_the_author(place: Place, store: SqlJobStore, engine
     assert refused.response is not None
     assert "Only the person who asked" in refused.response.content
     assert started.response is not None
-    pressed = await place.alice.click(started.response.message, label="Cancel")
+    pressed = await place.alice.click(started.response.message, label="✖ Cancel")
     assert pressed.response is not None
     assert "Cancelled" in pressed.response.content
     ended = await store.get(job.id)
@@ -161,4 +161,3 @@ def test_the_invite_link_asks_for_exactly_what_is_used() -> None:
 def test_no_privileged_intent_is_asked_for() -> None:
     client = Reelbot(extensions=(), notes=None)  # type: ignore[arg-type]  # never logged in
     assert client.intents.value == 9217
-    assert not (client.intents.members or client.intents.presences or client.intents.message_content)

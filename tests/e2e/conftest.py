@@ -8,14 +8,14 @@ from pathlib import Path
 import aiohttp
 import discord
 import pytest
-from bot.preview.server import PreviewServer
-from tests.discord_spec import load_spec
 
 from bot.app import App, open_app, serve
 from bot.config import Settings, load_settings
 from bot.domain.job import Job
+from bot.preview.server import PreviewServer
 from bot.sandbox.server import SandboxServer
 from tests.actor import Actor
+from tests.discord_spec import load_spec
 
 
 class Stage:

@@ -33,7 +33,7 @@ def facts_of(video: bytes) -> dict[str, Any]:
 
 
 def first_frame(video: bytes) -> Any:
-    with av.open(io.BytesIO(video), format="mp4") as container:
+    with av.open(io.BytesIO(video), mode="r", format="mp4") as container:
         return next(container.decode(video=0)).to_ndarray(format="rgb24")
 
 

@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -111,13 +113,13 @@ async def test_a_process_that_died_during_the_submit_does_not_send_again_without
         hanging.set()
         await asyncio.Event().wait()
 
-    original, world.provider.submit = world.provider.submit, None  # type: ignore[assignment]
+    original = world.provider.submit
 
-    async def submit_and_hang(*args: object, **kwargs: object) -> object:
-        await original(*args, **kwargs)  # type: ignore[arg-type]
-        return await hang()
+    async def submit_and_hang(*args: Any, **kwargs: Any) -> Any:
+        await original(*args, **kwargs)
+        await hang()
 
-    world.provider.submit = submit_and_hang  # type: ignore[method-assign, assignment]
+    world.provider.submit = submit_and_hang  # type: ignore[method-assign]
     async with world.running():
         await asyncio.wait_for(hanging.wait(), 10)
     world.provider.submit = original  # type: ignore[method-assign]
@@ -281,7 +283,7 @@ async def test_pictures_go_once_the_job_has_ended(world: World) -> None:
         await eventually(_when(lambda: not world.workspace.path(name).exists()))
 
 
-def _when(condition):  # type: ignore[no-untyped-def]
+def _when(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool | None]]:
     async def look() -> bool | None:
         return condition() or None
 

@@ -1,0 +1,73 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, load_settings
+from bot.domain.errors import ConfigError
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_nothing_is_required_to_start_looking_around() -> None:
+    settings = load_settings()
+    assert settings.database == "sqlite:///data/reelbot.db"
+    assert settings.video_api_base_url is None
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=from-file\nDISCORD_GUILD_IDS=1, 2\nLOG_FORMAT=json\n")
+    monkeypatch.setenv("LOG_FORMAT", "text")
+    settings = load_settings()
+    assert settings.require_token() == "from-file"
+    assert settings.discord_guild_ids == (1, 2)
+    assert settings.log_format == "text"
+
+
+def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text())
+    settings = load_settings()
+    assert settings.discord_token is None
+    assert settings.discord_guild_ids == ()
+    assert settings.log_level is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_API_URL", "discord.com"),
+        ("VIDEO_API_BASE_URL", "file:///etc/passwd"),
+        ("DISCORD_GUILD_IDS", "my server"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_value_is_named_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=name):
+        load_settings()
+
+
+def test_without_a_token_the_sentence_says_what_to_do() -> None:
+    with pytest.raises(ConfigError, match="reelbot sandbox"):
+        load_settings().require_token()
+
+
+def test_secrets_do_not_show_in_a_printed_setting() -> None:
+    assert "hunter2" not in repr(load_settings({"discord_token": "hunter2-token"}))
+
+
+def test_the_example_lists_every_setting_with_a_line_of_its_own() -> None:
+    text = (ROOT / ".env.example").read_text()
+    listed = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
+    assert listed == {name.upper() for name in Settings.model_fields}
+    assert text.startswith("#")
