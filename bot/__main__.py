@@ -10,7 +10,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from bot.config import Settings, load_settings
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, ConfigError, StorageError
 from bot.log import set_up_logging
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 failed, 2 a wrong setting or argument."""
+    """Run one command and return the exit status: 0 done, 1 failed, 2 something to set right first."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
     parser, command = _parser(typed)
     parsed = parser.parse_args(typed)
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(command.main(settings, parsed))
     except BotError as error:
         print(f"reelbot: {error}", file=sys.stderr)
-        return 2
+        return 2 if isinstance(error, ConfigError | StorageError) else 1
     except KeyboardInterrupt:
         return 130
     return 0

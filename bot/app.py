@@ -14,7 +14,7 @@ import discord
 from bot.client import Reelbot, use_api
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.domain.errors import ConfigError, ProviderError
+from bot.domain.errors import BotError, ConfigError, ProviderError
 from bot.jobs.ratings import RatingService
 from bot.jobs.runner import Runner
 from bot.jobs.service import VideoService
@@ -143,7 +143,7 @@ async def serve(app: App, token: str, stop: asyncio.Event) -> None:
         await _log_in(app.client, token)
         probe = asyncio.create_task(_probe(app.catalog), name="probe")
         parts = {
-            asyncio.create_task(app.client.connect(), name="gateway"),
+            asyncio.create_task(_connect(app.client), name="gateway"),
             asyncio.create_task(app.runner.run(), name="runner"),
         }
         stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -180,6 +180,18 @@ async def _log_in(client: Reelbot, token: str) -> None:
         ) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise ConfigError(f"Discord cannot be reached at {discord.http.Route.BASE}: {error}") from error
+
+
+async def _connect(client: Reelbot) -> None:
+    try:
+        await client.connect()
+    except discord.ConnectionClosed as error:
+        raise BotError(f"Discord closed the gateway for good (code {error.code}): {error.reason}") from error
+    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
+        raise BotError(f"Discord's gateway cannot be reached: {error}") from error
+    except AttributeError as error:
+        # What the library raises when its very first connection fails (Rapptz/discord.py issue 10520).
+        raise BotError("Discord's gateway cannot be reached; try again in a minute") from error
 
 
 async def _probe(catalog: Catalog) -> None:

@@ -60,8 +60,18 @@ class DiscordAnnouncer:
 
     async def upload_limit(self, job: Job) -> int:
         """Return the server's limit; late posts do not profit from the member's own."""
-        guild = self._client.get_guild(job.place.guild_id) if job.place.guild_id is not None else None
-        return guild.filesize_limit if guild is not None else NO_GUILD_LIMIT
+        if job.place.guild_id is None:
+            return NO_GUILD_LIMIT
+        guild = self._client.get_guild(job.place.guild_id)
+        if guild is None:  # not yet cached after a start
+            try:
+                with mapped():
+                    async with asyncio.timeout(EDIT_SECONDS):
+                        guild = await self._client.fetch_guild(job.place.guild_id, with_counts=False)
+            except DeliveryError as error:
+                log.info("job %s: the server's upload limit is unknown: %s", job.short_id, error)
+                return NO_GUILD_LIMIT
+        return guild.filesize_limit
 
     async def deliver(self, job: Job, file: Path) -> int:
         """Reply to the status message with the video, mention the author once; return the message's id."""

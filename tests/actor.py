@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import io
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -26,7 +28,10 @@ class Actor:
     async def call(self, method: str, path: str, body: Any = None, **query: str) -> Any:
         """Call the control API and return its JSON, whatever the status."""
         url = f"{self.world['control_url']}/{path}"
-        async with self._session.request(method, url, json=body, params=query) as response:
+        # As a file: aiohttp warns of large bodies that are given as bytes.
+        data = io.BytesIO(json.dumps(body).encode()) if body is not None else None
+        headers = {"Content-Type": "application/json"}
+        async with self._session.request(method, url, data=data, params=query, headers=headers) as response:
             return await response.json()
 
     async def another(self, name: str, **wishes: Any) -> "Actor":
@@ -100,8 +105,8 @@ class Actor:
             if (found := await look()) is not None:
                 return found
             await asyncio.sleep(0.03)
-        texts = [message["content"] for message in await self.messages()]
-        raise AssertionError(f"{what()} did not come; the channel shows {texts}")
+        texts = [message["content"] for message in (await self.messages())[-3:]]
+        raise AssertionError(f"{what()} did not come; the channel ends with {texts}")
 
     async def click(self, message: Message, label: str) -> Any:
         """Press the button of this label."""

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 import uuid
+from collections import Counter
 
 from bot.domain.errors import StorageError
 from bot.domain.job import Job, JobId, WorkerId
@@ -46,6 +47,7 @@ class Runner:
         self._driving: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._beaten_at = float("-inf")
+        self._lost = False
         self._stopping = False
 
     @property
@@ -113,6 +115,8 @@ class Runner:
     async def _claim(self) -> None:
         catalog, store, clock = self._ports.catalog, self._ports.store, self._ports.clock
         caps = {provider.name: provider.slots for provider in catalog.all()}
+        if not self.lease_is_good():
+            return  # without a lease whatever is claimed is an orphan again at once
         try:
             claimed = await store.claim(self.worker, caps, clock.now())
             for job in claimed:
@@ -124,9 +128,11 @@ class Runner:
 
     async def show_line(self) -> None:
         """Tell the members in line their place."""
-        for place, job in enumerate(await self._ports.store.line(LINE_SHOWN), start=1):
-            waiting_for_service = job.failure is not None
-            self._ports.announcer.progress(job, Progress(place=place, trouble=waiting_for_service))
+        places: Counter[str] = Counter()
+        for job in await self._ports.store.line(LINE_SHOWN):
+            places[job.provider] += 1
+            trouble = job.failure is not None
+            self._ports.announcer.progress(job, Progress(place=places[job.provider], trouble=trouble))
 
     def _drive(self, job: Job) -> None:
         log.info("job %s: %s", job.short_id, job.state)
@@ -166,15 +172,17 @@ class Runner:
                         self.cancel(job_id)
             except (StorageError, TimeoutError):
                 log.exception("the lease could not be renewed")
-            if not self.lease_is_good():
+            if not self.lease_is_good() and self._driving:
                 log.error("the lease is lost; the jobs of this process stop and are claimed anew")
-                self.worker = WorkerId(
-                    uuid.uuid4().hex
-                )  # the old lease must die, or nobody may claim its jobs
+                self._lost = True
                 for task in list(self._driving):
                     task.cancel()
 
     async def _beat(self) -> frozenset[JobId]:
+        if self._lost:
+            # Under a new name: the old lease must die, or nobody may claim its jobs.
+            await self._ports.store.leave(self.worker)
+            self.worker, self._lost = WorkerId(uuid.uuid4().hex), False
         before = time.monotonic()  # never believe a lease longer than the database does
         flagged = await self._ports.store.beat(self.worker, int(self._ttl * 1000))
         self._beaten_at = before

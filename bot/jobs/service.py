@@ -141,10 +141,8 @@ class VideoService:
 
     async def place_in_line(self, job: Job) -> int | None:
         """Return the job's place in line, 1 is next; None once it has started."""
-        for place, waiting in enumerate(await self._store.line(), start=1):
-            if waiting.id == job.id:
-                return place
-        return None
+        line = [waiting.id for waiting in await self._store.line() if waiting.provider == job.provider]
+        return line.index(job.id) + 1 if job.id in line else None
 
     async def show(self, typed_id: str, actor: Actor) -> tuple[Job, Tally]:
         """Return a job and its votes by the id that members see.

@@ -7,11 +7,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
+from bot.domain.errors import DeliveryError, StorageError
 from bot.domain.job import Job, JobId, Place
 from bot.domain.progress import Progress
 from bot.jobs.service import Options, VideoService
 from cogs.answers import texts_of
 from cogs.delivery import DiscordAnnouncer
+from cogs.discord_errors import mapped
 from cogs.video._options import (
     check_attachment,
     check_place,
@@ -85,13 +87,14 @@ class VideoCommand:
 
     async def _show(self, interaction: discord.Interaction, job: Job) -> None:
         async def first_edit(text: str) -> None:
-            await interaction.edit_original_response(content=text, view=self._announcer.view(job))
+            with mapped():
+                await interaction.edit_original_response(content=text, view=self._announcer.view(job))
 
         try:
             place = await self._videos.place_in_line(job)
             await self._announcer.board.open(job, Progress(place=place), first_edit)
-        except discord.HTTPException:
+        except (DeliveryError, StorageError) as error:
             # The job is accepted all the same; later edits go to the message by its id.
-            log.warning("job %s: the first status could not be shown", job.short_id, exc_info=True)
+            log.warning("job %s: the first status could not be shown: %s", job.short_id, error)
         finally:
             self._videos.start()

@@ -115,7 +115,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(
     [
         ({"VIDEO_API_BASE_URL": "ftp://x"}, "VIDEO_API_BASE_URL is wrong"),
         ({"VIDEO_API_BASE_URL": "http://h/v1", "VIDEO_API_PROFILE": "nope"}, "nope"),
-        ({"DATABASE_URL": "mysql://x"}, "mysql"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is wrong"),
         ({"DISCORD_GUILD_IDS": "abc"}, "DISCORD_GUILD_IDS is wrong"),
     ],

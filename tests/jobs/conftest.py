@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import pytest
 
-from bot.domain.job import Job, JobId
+from bot.domain.errors import DatabaseUnavailable
+from bot.domain.job import Job, JobId, WorkerId
 from bot.domain.states import JobState
 from bot.jobs.runner import Runner
 from bot.jobs.steps import Ports
@@ -34,10 +35,11 @@ class World:
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     media: FakeMedia = field(default_factory=FakeMedia)
     clock: FakeClock = field(default_factory=FakeClock)
+    beats_fail: bool = False
 
     @property
-    def store(self) -> SqlJobStore:
-        return SqlJobStore(self.database)
+    def store(self) -> "FlakyStore":
+        return FlakyStore(self)
 
     @property
     def workspace(self) -> FileWorkspace:
@@ -55,9 +57,9 @@ class World:
         )
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[Runner]:
+    async def running(self, *, lease_seconds: float = 20.0) -> AsyncIterator[Runner]:
         """Run the engine; leaving the block ends it in the middle of whatever it does."""
-        runner = Runner(self.ports(), exclusive=True, tick_seconds=0.02)
+        runner = Runner(self.ports(), exclusive=True, tick_seconds=0.02, lease_seconds=lease_seconds)
         task = asyncio.create_task(runner.run())
         try:
             yield runner
@@ -74,6 +76,19 @@ class World:
             return job if done else None
 
         return await eventually(reached)
+
+
+class FlakyStore(SqlJobStore):
+    """The real store, whose lease cannot be renewed while the world says so."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.database)
+        self._world = world
+
+    async def beat(self, worker: WorkerId, ttl_ms: int) -> frozenset[JobId]:
+        if self._world.beats_fail:
+            raise DatabaseUnavailable("the disk is away")
+        return await super().beat(worker, ttl_ms)
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]]) -> T:

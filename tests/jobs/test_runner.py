@@ -247,6 +247,23 @@ async def test_a_finished_job_whose_end_was_not_shown_is_shown_at_the_next_start
     assert world.announcer.closed == [("1001", S.DELIVERED)]
 
 
+async def test_a_lost_lease_stops_the_drivers_and_a_new_one_goes_on(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    await world.store.add(make_job())
+    async with world.running(lease_seconds=0.3) as runner:
+        await world.until("1001", S.RENDERING)
+        first = runner.worker
+        world.beats_fail = True
+        await eventually(_when(lambda: not runner.running))
+        assert not runner.lease_is_good()
+        world.beats_fail = False
+        await eventually(_when(lambda: "1001" in runner.running))
+        assert runner.worker != first
+        world.provider.hold.set()
+        await world.until("1001", S.DELIVERED)
+    assert world.provider.submits == ["1001"]
+
+
 async def test_stopping_finishes_what_runs_and_leaves_the_rest(world: World) -> None:
     world.provider.hold = asyncio.Event()
     await world.store.add(make_job())

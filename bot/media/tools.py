@@ -1,0 +1,46 @@
+"""`MediaTools` for the bot: pictures in two threads, videos in a process, nothing on the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bot.domain.video import Size
+from bot.media.mp4 import check_mp4
+from bot.media.picture import fit_picture, picture_size
+from bot.media.shrink import Allowance, shrink
+
+_PICTURES_AT_ONCE = 2  # each may hold 400 MB while it is flattened
+_SHRINKS_AT_ONCE = 1  # the encoder has a thread for each core already
+
+
+class Media:
+    """Implements `bot.ports.MediaTools`."""
+
+    def __init__(self, *, allowance: Allowance | None = None) -> None:
+        self._threads = ThreadPoolExecutor(_PICTURES_AT_ONCE, thread_name_prefix="picture")
+        self._shrinks = asyncio.Semaphore(_SHRINKS_AT_ONCE)
+        self._allowance = allowance or Allowance()
+
+    async def picture_size(self, data: bytes) -> Size:
+        """Read a picture's size after rotation from its header; see `bot.media.picture`."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, picture_size, data)
+
+    async def fit_picture(self, data: bytes, size: Size) -> bytes:
+        """Turn any picture into a JPEG of exactly this size; see `bot.media.picture`."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, fit_picture, data, size)
+
+    async def check_video(self, path: Path) -> None:
+        """Check that the file is a whole MP4; see `bot.media.mp4`."""
+        await asyncio.to_thread(check_mp4, path)
+
+    async def shrink_video(
+        self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
+    ) -> None:
+        """Write a copy of at most `limit` bytes; see `bot.media.shrink`. One at a time, the others wait."""
+        async with self._shrinks:
+            await shrink(source, target, limit=limit, progress=progress, allowance=self._allowance)
+
+    def close(self) -> None:
+        """End the threads; pictures in work are finished, waiting ones dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

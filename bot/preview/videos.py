@@ -1,0 +1,276 @@
+"""Videos: the table of jobs, and the one render that runs at a time.
+
+The table lives in memory; files lie in one folder and go when their job goes: by delete, by expiry, or when
+the server starts again. Two words in a prompt play out failures for demos and tests: `[[moderated]]` ends as
+`moderation_blocked` without a frame, `[[fail]]` ends as `internal_error` half way.
+"""
+
+import asyncio
+import logging
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from bot.preview.clip import FPS, Clip
+from bot.preview.errors import ApiError, VideoError, invalid, not_found, too_many
+from bot.preview.forms import SIZES, CreateVideo
+from bot.preview.picture import rgb_rows
+from bot.preview.render import render
+from bot.preview.video import LIFETIME, Video
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 60.0
+RETRY_AFTER = 2
+MODERATED, FAILING = "[[moderated]]", "[[fail]]"
+BLOCKED = VideoError(code="moderation_blocked", message="Your request was blocked by our moderation system.")
+BROKEN = VideoError(code="internal_error", message="The video could not be generated. Please try again.")
+
+
+class RenderStopped(Exception):
+    """The render was told to stop."""
+
+
+class RenderFailed(Exception):
+    """The prompt asked for a failure."""
+
+
+class Videos:
+    """All jobs of one server. `close` must be called from the loop that called `start`."""
+
+    def __init__(self, *, folder: Path, concurrent: int, pace: float, clock: Callable[[], float]) -> None:
+        self._folder = folder
+        self._concurrent = concurrent
+        self._pace = pace
+        self._clock = clock
+        self._jobs: dict[str, Video] = {}
+        self._waiting: asyncio.Queue[Video] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._renders = ThreadPoolExecutor(1, thread_name_prefix="preview-render")
+
+    async def start(self) -> None:
+        """Clear what an earlier run left in the folder, and begin to render."""
+        await asyncio.to_thread(_clear, self._folder)
+        self._tasks = [asyncio.create_task(self._render_all()), asyncio.create_task(self._sweep_all())]
+
+    async def close(self) -> None:
+        """Stop the running render within a frame and wait for its thread."""
+        for video in self._jobs.values():
+            video.stopped.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._renders.shutdown, wait=True, cancel_futures=True)
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def path_of(self, video: Video, suffix: str = ".mp4") -> Path:
+        """Return where a file of a job lies."""
+        return self._folder / (video.id + suffix)
+
+    async def create(self, request: CreateVideo, idempotency_key: str | None = None) -> Video:
+        """Accept a job, or return the one that the same key made before.
+
+        Raises ApiError: 400 for a bad picture or a key that was used for another request, 429 at the limit.
+        """
+        fingerprint = await asyncio.to_thread(request.fingerprint)
+        await self.sweep()
+        if (earlier := self._earlier(idempotency_key, fingerprint)) is not None:
+            return earlier
+        self._check_room()
+        size = SIZES[request.size]
+        rows = None if request.picture is None else await asyncio.to_thread(rgb_rows, request.picture, size)
+        video_id = _new_id()
+        picture = None if rows is None else self._folder / (video_id + ".rgb")
+        clip = Clip(
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt,
+            seed=secrets.randbits(63) if request.seed is None else request.seed,
+            width=size[0],
+            height=size[1],
+            seconds=request.seconds,
+            picture=picture,
+        )
+        if picture is not None and rows is not None:
+            await asyncio.to_thread(picture.write_bytes, rows)
+        video = self._new(video_id, clip, request.model, request.size)
+        video.idempotency_key, video.fingerprint = idempotency_key, fingerprint
+        return await self._accept(video)
+
+    async def remix(self, video_id: str, prompt: str) -> Video:
+        """Accept a job with another prompt and the same size, length, seed and picture. Raises ApiError."""
+        source = await self.get(video_id)
+        if source.status != "completed":
+            raise ApiError(
+                status=400,
+                message="Only a completed video can be remixed.",
+                code="video_not_ready",
+                param="video_id",
+            )
+        self._check_room()
+        new_id = _new_id()
+        picture = None
+        if source.clip.picture is not None:
+            picture = self._folder / (new_id + ".rgb")
+            try:
+                await asyncio.to_thread(shutil.copyfile, source.clip.picture, picture)
+            except FileNotFoundError as exc:  # deleted meanwhile
+                raise not_found(video_id) from exc
+        clip = Clip(
+            prompt=prompt,
+            negative_prompt=source.clip.negative_prompt,
+            seed=source.clip.seed,
+            width=source.clip.width,
+            height=source.clip.height,
+            seconds=source.clip.seconds,
+            picture=picture,
+        )
+        video = self._new(new_id, clip, source.model, source.size)
+        video.remixed_from = source.id
+        return await self._accept(video)
+
+    async def get(self, video_id: str) -> Video:
+        """Return a job. Raises ApiError 404 if it is unknown, deleted or expired."""
+        await self.sweep()
+        if (video := self._jobs.get(video_id)) is None:
+            raise not_found(video_id)
+        return video
+
+    async def page(self, *, after: str | None, limit: int, newest_first: bool) -> tuple[list[Video], bool]:
+        """Return up to `limit` jobs after the job `after`, and whether there are more. Raises ApiError."""
+        await self.sweep()
+        videos = list(self._jobs.values())
+        if newest_first:
+            videos.reverse()
+        if after is not None:
+            places = [place for place, video in enumerate(videos) if video.id == after]
+            if not places:
+                raise invalid("after", "after must be the id of a video")
+            videos = videos[places[0] + 1 :]
+        return videos[:limit], len(videos) > limit
+
+    async def delete(self, video_id: str) -> None:
+        """Forget a job and its files; a job that waits or renders is cancelled. Raises ApiError 404."""
+        video = await self.get(video_id)
+        await self._forget([video])
+
+    async def sweep(self) -> None:
+        """Forget every job that ended more than 24 hours ago."""
+        now = self._clock()
+        old = [
+            video
+            for video in self._jobs.values()
+            if video.ended_at is not None and now >= video.ended_at + LIFETIME
+        ]
+        if old:
+            await self._forget(old)
+
+    async def _forget(self, videos: list[Video]) -> None:
+        for video in videos:
+            video.stopped.set()
+            self._jobs.pop(video.id, None)
+            if video.is_pending:
+                video.status = "cancelled"
+        await asyncio.to_thread(self._remove, videos)
+
+    def _remove(self, videos: list[Video]) -> None:
+        for video in videos:
+            for path in self._folder.glob(video.id + ".*"):
+                if path.suffix == ".part":  # the render that writes it removes it
+                    continue
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError:
+                    log.exception("%s cannot be removed", path.name)
+
+    def _earlier(self, key: str | None, fingerprint: str) -> Video | None:
+        if key is None:
+            return None
+        for video in self._jobs.values():
+            if video.idempotency_key == key:
+                if video.fingerprint != fingerprint:
+                    message = "This Idempotency-Key was used for a different request."
+                    raise ApiError(status=400, message=message, code="idempotency_key_reused")
+                return video
+        return None
+
+    def _check_room(self) -> None:
+        if sum(video.is_pending for video in self._jobs.values()) >= self._concurrent:
+            raise too_many(self._concurrent, RETRY_AFTER)
+
+    def _new(self, video_id: str, clip: Clip, model: str, size: str) -> Video:
+        return Video(id=video_id, clip=clip, model=model, size=size, created_at=self._clock())
+
+    async def _accept(self, video: Video) -> Video:
+        """Put a job into the table, unless another request came first while its picture was decoded."""
+        try:
+            if (earlier := self._earlier(video.idempotency_key, video.fingerprint)) is None:
+                self._check_room()
+                self._jobs[video.id] = video
+                self._waiting.put_nowait(video)
+                return video
+        except ApiError:
+            await asyncio.to_thread(self._remove, [video])
+            raise
+        await asyncio.to_thread(self._remove, [video])
+        return earlier
+
+    async def _sweep_all(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await self.sweep()
+
+    async def _render_all(self) -> None:
+        """Render one job after the other; two at a time would each take twice as long."""
+        loop = asyncio.get_running_loop()
+        while True:
+            video = await self._waiting.get()
+            if video.stopped.is_set():
+                continue
+            video.status = "in_progress"
+            ending = await loop.run_in_executor(self._renders, self._render, video)
+            if video.stopped.is_set():
+                await asyncio.to_thread(self._remove, [video])
+                continue
+            video.error, video.ended_at = ending, self._clock()
+            video.status = "completed" if ending is None else "failed"
+
+    def _render(self, video: Video) -> VideoError | None:
+        """Render one job in a thread; return why it failed, if it did."""
+        prompt, started = video.clip.prompt, time.monotonic()
+        if MODERATED in prompt:
+            return BLOCKED
+
+        def on_frame(done: int) -> None:
+            video.frames_done = done
+            wait = started + self._pace * done / FPS - time.monotonic()
+            if video.stopped.wait(wait) if wait > 0 else video.stopped.is_set():
+                raise RenderStopped
+            if FAILING in prompt and done >= video.clip.frames // 2:
+                raise RenderFailed
+
+        try:
+            with suppress(RenderStopped):
+                render(video.clip, self.path_of(video), on_frame=on_frame)
+        except RenderFailed:
+            return BROKEN
+        except Exception:
+            log.exception("render of %s failed", video.id)
+            return BROKEN
+        return None
+
+
+def _new_id() -> str:
+    return f"video_{secrets.token_hex(16)}"
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder and remove the files of jobs that nobody remembers; nothing else in it is touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("video_" + "[0-9a-f]" * 32 + ".*"):
+        path.unlink(missing_ok=True)

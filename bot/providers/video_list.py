@@ -1,0 +1,126 @@
+"""The API's list of renders, read to find one whose create was never answered."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bot.domain.errors import BadResponse, OutcomeUnknown, ProviderError, Unavailable
+from bot.domain.remote import RemoteVideo
+from bot.domain.video import VideoRequest
+from bot.providers.http import ProviderHttp
+from bot.providers.normalise import read_video
+from bot.providers.refusal import refused_get
+
+PAGE = 100
+PAGES = 20
+SLACK = 30_000
+"""The API's clock may be behind ours and counts whole seconds: renders this much too early are ours, ms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page as it stands in an answer, newest first where the API can sort."""
+
+    videos: tuple[RemoteVideo, ...]
+    has_more: bool | None
+    last_id: str | None
+
+    @classmethod
+    def read(cls, data: object) -> "Page":
+        """Read {data, has_more, last_id}, or a bare list; entries that are no renders are left out.
+
+        Raises:
+            BadResponse: there is no list.
+        """
+        table = data if isinstance(data, dict) else {"data": data}
+        entries = table.get("data", table.get("items"))
+        if not isinstance(entries, list):
+            raise BadResponse("the answer is no list of renders")
+        videos = tuple(video for entry in entries if (video := _entry(entry)) is not None)
+        more, last = table.get("has_more"), table.get("last_id")
+        return cls(
+            videos=videos,
+            has_more=more if isinstance(more, bool) else None,
+            last_id=last if isinstance(last, str) and last else videos[-1].id if videos else None,
+        )
+
+    def is_last(self, since: int) -> bool:
+        """Say whether nothing created since then can stand on a later page."""
+        if not self.videos or self.has_more is False:
+            return True
+        if self.has_more is None and len(self.videos) < PAGE:
+            return True
+        first, last = self.videos[0].created_at, self.videos[-1].created_at
+        return first is not None and last is not None and first >= last and last < since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoList:
+    """The list route of one API."""
+
+    http: ProviderHttp
+    provider: str
+    path: str
+    secrets: Collection[str] = ()
+
+    async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
+        """Return the renders created since then (ms) with this prompt, size and length.
+
+        An empty list means that there is none, so that the order may be sent again. Where the list cannot
+        prove that, because it does not page or its entries have no prompt, this is an error.
+
+        Raises:
+            OutcomeUnknown: nothing matches, but the list does not say everything.
+            Unavailable: it could not be read, for whatever reason. None of the errors that would say
+                something about the order itself.
+        """
+        since -= SLACK
+        videos, complete = await self._since(since)
+        recent = [video for video in videos if video.created_at is None or video.created_at >= since]
+        found = [video for video in recent if video.prompt is not None and _same(video, request)]
+        if found:
+            return found
+        if not complete:
+            raise OutcomeUnknown(f"the list of {self.provider} has no end", provider=self.provider)
+        if any(video.prompt is None and _same(video, request) for video in recent):
+            raise OutcomeUnknown(f"the list of {self.provider} has no prompts", provider=self.provider)
+        return []
+
+    async def _since(self, since: int) -> tuple[list[RemoteVideo], bool]:
+        """Read pages until the last, one that repeats itself, or too many; say whether it was the end."""
+        videos: dict[str, RemoteVideo] = {}
+        params = {"limit": str(PAGE), "order": "desc"}
+        for _ in range(PAGES):
+            page = await self._page(params)
+            fresh = {video.id: video for video in page.videos if video.id not in videos}
+            videos |= fresh
+            if page.is_last(since):
+                return list(videos.values()), True
+            if not fresh or page.last_id is None:
+                break
+            params["after"] = page.last_id
+        return list(videos.values()), False
+
+    async def _page(self, params: Mapping[str, str]) -> Page:
+        try:
+            reply = await self.http.get(self.path, params=params)
+            if not reply.ok:
+                raise refused_get(reply, provider=self.provider, secrets=self.secrets)
+            return Page.read(reply.data())
+        except ProviderError as exc:
+            raise Unavailable(f"{self.provider} shows no list: {exc}", provider=self.provider) from exc
+
+
+def _entry(entry: object) -> RemoteVideo | None:
+    try:
+        return read_video(entry)
+    except BadResponse:
+        return None
+
+
+def _same(video: RemoteVideo, request: VideoRequest) -> bool:
+    """Compare what the list tells; what it does not tell differs from nothing."""
+    return (
+        (video.prompt is None or video.prompt.split() == request.prompt.split())
+        and (video.size is None or video.size == str(request.size))
+        and (video.seconds is None or abs(video.seconds - request.seconds) < 1)
+    )

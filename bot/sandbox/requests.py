@@ -1,0 +1,51 @@
+"""What the bot asked: the last calls, and on request every call in full."""
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+KEPT = 10_000
+TOKEN = re.compile(r"(/(?:interactions|webhooks)/\d+/)([^/]{8})[^/]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One call and its answer, for holding against Discord's own description; `path` follows /api/v10."""
+
+    method: str
+    path: str
+    request: Any
+    status: int
+    response: Any
+
+
+class RequestLog:
+    """Remember the last 10,000 calls; with `record`, keep all exchanges."""
+
+    def __init__(self, *, record: bool) -> None:
+        self._record = record
+        self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self.exchanges: list[Exchange] = []
+
+    def note(self, exchange: Exchange, *, at: float, ms: float, forced: bool) -> None:
+        """Add a call that came `at` seconds since 1970; status 0 means a connection that was cut.
+
+        A `forced` reply, from a fault, is none of the sandbox's own and stays out of the exchanges.
+        """
+        path = TOKEN.sub(r"\1\2…", exchange.path)
+        self._calls.append(
+            {
+                "at": at,
+                "method": exchange.method,
+                "path": path,
+                "status": exchange.status,
+                "ms": round(ms, 3),
+            }
+        )
+        if self._record and not forced:
+            self.exchanges.append(exchange)
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return the remembered calls, oldest first; tokens in paths are shortened."""
+        return list(self._calls)

@@ -1,0 +1,1 @@
+"""Everything kept: the database and the files of jobs."""

@@ -1,0 +1,218 @@
+"""The jobs table: implements `bot.ports.JobStore` over any `Database`."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from bot.domain.errors import StaleJob, StorageError
+from bot.domain.job import Job, JobEvent, JobId, WorkerId, short_id
+from bot.domain.states import DRIVEN, JobState, check_transition
+from storage.database import Database, Row, Transaction
+from storage.queries import load_queries
+from storage.rows import event_from_row, job_from_row, job_values
+
+_HOUR = 3_600_000
+_SALTS = 32  # a million jobs take 3 % of the short ids: 32 collisions in a row do not happen
+
+
+class SqlJobStore:
+    """Jobs, their history and the leases of processes (reference: jobs, "The design to build")."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = load_queries("jobs")
+
+    async def add(self, job: Job) -> Job:
+        """Insert the job and return the row as it stands; a known id returns the earlier row unchanged."""
+        async with self._database.transaction() as transaction:
+            for salt in range(_SALTS):
+                code = short_id(job.id, salt) if salt else job.short_id
+                values = job_values(job) | {"short_id": code}
+                rows = await transaction.fetch_all(self._sql["insert"], **values)
+                if rows:
+                    await self._record(transaction, job.id, None, job.state, job.created_at)
+                    return job_from_row(rows[0])
+                earlier = await transaction.fetch_all(self._sql["by_id"], id=job.id)
+                if earlier:
+                    return job_from_row(earlier[0])
+        raise StorageError(f"no short id is free for job {job.id}")
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """Return the job of this id."""
+        return _one(await self._database.fetch_all(self._sql["by_id"], id=job_id))
+
+    async def by_short_id(self, short_id: str) -> Job | None:
+        """Return the job that members call so."""
+        return _one(await self._database.fetch_all(self._sql["by_short_id"], short_id=short_id))
+
+    async def by_result_message(self, message_id: int) -> Job | None:
+        """Return the job whose video stands in this message."""
+        return _one(await self._database.fetch_all(self._sql["by_result_message"], message_id=message_id))
+
+    async def save(self, before: Job, after: Job, note: str = "") -> Job:
+        """Write `after` over `before` while the row still has its fence and state; return the row.
+
+        A job that would wait in the queue with the cancel flag set is cancelled at once, because nobody
+        would ever start it; the returned state says so.
+
+        Raises:
+            StaleJob: another process has claimed the job, or its state has moved.
+            ValueError: the move is not in the table, or the ids differ; a programming error.
+        """
+        check_transition(before.state, after.state)
+        if (before.id, before.short_id) != (after.id, after.short_id):
+            raise ValueError(f"job {before.id} cannot be saved as {after.id}")
+        values = job_values(after) | {
+            "fence": before.fence,
+            "before_state": before.state.value,
+            "keep_owner": int(after.owner is not None and after.state in DRIVEN),
+        }
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch_all(self._sql["save"], **values)
+            if not rows:
+                raise StaleJob(f"job {before.id} is not {before.state} with fence {before.fence} any more")
+            job = job_from_row(rows[0])
+            if after.state is not before.state:
+                at = await transaction.now_ms()
+                await self._record(transaction, job.id, before.state, after.state, at, note)
+            if job.state is JobState.QUEUED and job.cancel_requested:
+                return await self._cancel(transaction, job.id) or job
+        return job
+
+    async def claim(self, worker: WorkerId, caps: Mapping[str, int], now: int) -> list[Job]:
+        """Take over driven jobs whose owner is gone, then start queued ones while their provider has a slot.
+
+        Only a process with a live lease should claim: without one its jobs are orphans again at once.
+        """
+        async with self._database.transaction(exclusive=True) as transaction:
+            await transaction.execute(self._sql["forget_dead_workers"], now=await transaction.now_ms())
+            orphans = await transaction.fetch_all(self._sql["take_over"], worker=worker, now=now)
+            claimed = [job_from_row(row) for row in orphans]
+            slots = await transaction.fetch_all(self._sql["slots_used"])
+            used: dict[str, int] = {row["provider"]: row["used"] for row in slots}
+            for provider, cap in caps.items():
+                for _ in range(cap - used.get(provider, 0)):
+                    job = await self._start_next(transaction, worker, provider, now)
+                    if job is None:
+                        break
+                    claimed.append(job)
+        return claimed
+
+    async def beat(self, worker: WorkerId, ttl_ms: int) -> frozenset[JobId]:
+        """Renew the process's lease by the database's clock; return its own jobs with the cancel flag set."""
+        async with self._database.transaction() as transaction:
+            expires_at = await transaction.now_ms() + ttl_ms
+            await transaction.execute(self._sql["beat"], worker=worker, expires_at=expires_at)
+            rows = await transaction.fetch_all(self._sql["cancel_flags"], worker=worker)
+        return frozenset(JobId(row["id"]) for row in rows)
+
+    async def leave(self, worker: WorkerId) -> None:
+        """End the process's lease: its jobs may be claimed at once."""
+        await self._database.execute(self._sql["leave"], worker=worker)
+
+    async def expire_other_workers(self, worker: WorkerId) -> None:
+        """End every other lease: for a database that only one process may open."""
+        await self._database.execute(self._sql["expire_others"], worker=worker)
+
+    async def request_cancel(self, job_id: JobId) -> Job | None:
+        """Set the cancel flag; a QUEUED job becomes CANCELLED at once. Return the row, None if unknown.
+
+        Where the job can no longer be cancelled, the row is returned unchanged.
+        """
+        async with self._database.transaction() as transaction:
+            job = await self._cancel(transaction, job_id)
+            return job or _one(await transaction.fetch_all(self._sql["by_id"], id=job_id))
+
+    async def line(self, limit: int = 1000) -> list[Job]:
+        """Return the queued jobs in the order in which they will start, per provider."""
+        async with self._database.transaction() as transaction:
+            now = await transaction.now_ms()
+            sql = self._sql["line"]
+            return _all(await transaction.fetch_all(sql, now=now, an_hour_ago=now - _HOUR, limit=limit))
+
+    async def active(self, *, guild_id: int | None, user_id: int | None = None) -> list[Job]:
+        """Return jobs that have not ended, of a server (None: direct messages) or of one member in it."""
+        place = guild_id or 0
+        if user_id is None:
+            return _all(await self._database.fetch_all(self._sql["active_in_place"], guild_id=place))
+        sql = self._sql["active_of_member"]
+        return _all(await self._database.fetch_all(sql, guild_id=place, user_id=user_id))
+
+    async def count_waiting(self, *, user_id: int, guild_id: int | None) -> int:
+        """Count a member's queued jobs on a server."""
+        sql = self._sql["count_waiting"]
+        rows = await self._database.fetch_all(sql, user_id=user_id, guild_id=guild_id or 0)
+        waiting: int = rows[0]["waiting"]
+        return waiting
+
+    async def unclosed(self, limit: int = 500) -> list[Job]:
+        """Return ended jobs whose status message may not show the end yet."""
+        return _all(await self._database.fetch_all(self._sql["unclosed"], limit=limit))
+
+    async def close_status(self, job_id: JobId) -> None:
+        """Note that the status message shows the end."""
+        await self._database.execute(self._sql["close_status"], id=job_id)
+
+    async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
+        """Return those of the ids that belong to jobs already."""
+        known = set()
+        async with self._database.transaction() as transaction:
+            for remote_id in ids:
+                sql = self._sql["by_remote_id"]
+                if await transaction.fetch_all(sql, provider=provider, remote_id=remote_id):
+                    known.add(remote_id)
+        return frozenset(known)
+
+    async def history(self, job_id: JobId) -> list[JobEvent]:
+        """Return the job's events, oldest first."""
+        rows = await self._database.fetch_all(self._sql["history"], job_id=job_id)
+        return [event_from_row(row) for row in rows]
+
+    async def recently_delivered(self, since: int, limit: int = 200) -> list[Job]:
+        """Return delivered jobs finished since then, newest first."""
+        sql = self._sql["recently_delivered"]
+        return _all(await self._database.fetch_all(sql, since=since, limit=limit))
+
+    async def _start_next(
+        self, transaction: Transaction, worker: WorkerId, provider: str, now: int
+    ) -> Job | None:
+        sql = self._sql["claim_next"]
+        rows = await transaction.fetch_all(
+            sql, worker=worker, provider=provider, now=now, an_hour_ago=now - _HOUR
+        )
+        job = _one(rows)
+        if job is not None:
+            await self._record(transaction, job.id, JobState.QUEUED, job.state, now)
+        return job
+
+    async def _cancel(self, transaction: Transaction, job_id: JobId) -> Job | None:
+        """Set the flag where it still counts; None if the job is unknown or past it."""
+        now = await transaction.now_ms()
+        job = _one(await transaction.fetch_all(self._sql["request_cancel"], id=job_id, now=now))
+        if job is not None and job.state is JobState.CANCELLED:
+            await self._record(transaction, job_id, JobState.QUEUED, job.state, now)
+        return job
+
+    async def _record(
+        self,
+        transaction: Transaction,
+        job_id: JobId,
+        origin: JobState | None,
+        target: JobState,
+        at: int,
+        note: str = "",
+    ) -> None:
+        await transaction.execute(
+            self._sql["add_event"],
+            job_id=job_id,
+            at=at,
+            from_state=None if origin is None else origin.value,
+            to_state=target.value,
+            note=note,
+        )
+
+
+def _one(rows: Sequence[Row]) -> Job | None:
+    return job_from_row(rows[0]) if rows else None
+
+
+def _all(rows: Sequence[Row]) -> list[Job]:
+    return [job_from_row(row) for row in rows]

@@ -1,0 +1,174 @@
+-- Every statement of SqlJobStore, in the subset that SQLite and PostgreSQL share.
+-- The lists of states repeat bot/domain/states.py; a test compares them.
+
+-- name: insert
+INSERT INTO jobs (
+    id, short_id, provider, user_id, guild_id, channel_id, status_message_id,
+    prompt, size, seconds, model, picture, seed, negative,
+    created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
+    started_at, finished_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file,
+    upload_limit, post_intent_at, result_message_id, failure_code, failure_facts, status_closed
+) VALUES (
+    :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
+    :prompt, :size, :seconds, :model, :picture, :seed, :negative,
+    :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
+    :started_at, :finished_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file,
+    :upload_limit, :post_intent_at, :result_message_id, :failure_code, :failure_facts, :status_closed
+)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: by_id
+SELECT * FROM jobs WHERE id = :id;
+
+-- name: by_short_id
+SELECT * FROM jobs WHERE short_id = :short_id;
+
+-- name: by_result_message
+SELECT * FROM jobs WHERE result_message_id = :message_id;
+
+-- name: save
+-- The fence and the state make it a compare-and-set. A cancel flag that came meanwhile stays; the owner can
+-- only be given up, and is when the new state is not driven. Both belong to the row, not to the writer.
+UPDATE jobs SET
+    provider = :provider, user_id = :user_id, guild_id = :guild_id, channel_id = :channel_id,
+    status_message_id = :status_message_id,
+    prompt = :prompt, size = :size, seconds = :seconds, model = :model, picture = :picture, seed = :seed,
+    negative = :negative,
+    created_at = :created_at, locale = :locale, state = :state, priority = :priority, due_at = :due_at,
+    deadline_at = :deadline_at, attempt = :attempt,
+    cancel_requested = CASE WHEN cancel_requested = 1 THEN 1 ELSE :cancel_requested END,
+    owner = CASE WHEN :keep_owner = 1 THEN owner END,
+    started_at = :started_at, finished_at = :finished_at, submit_intent_at = :submit_intent_at,
+    remote_id = :remote_id, result_url = :result_url, result_file = :result_file, result_bytes = :result_bytes,
+    fitted_file = :fitted_file, upload_limit = :upload_limit, post_intent_at = :post_intent_at,
+    result_message_id = :result_message_id, failure_code = :failure_code, failure_facts = :failure_facts,
+    status_closed = :status_closed
+WHERE id = :id AND fence = :fence AND state = :before_state
+RETURNING *;
+
+-- name: request_cancel
+-- The right-hand sides read the row as it was: a queued job ends here, a running one only gets the flag.
+UPDATE jobs SET
+    cancel_requested = 1,
+    finished_at = CASE WHEN state = 'queued' THEN :now ELSE finished_at END,
+    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END
+WHERE id = :id AND state IN ('queued', 'submitting', 'rendering')
+RETURNING *;
+
+-- name: close_status
+UPDATE jobs SET status_closed = 1 WHERE id = :id;
+
+-- name: forget_dead_workers
+DELETE FROM workers WHERE expires_at <= :now;
+
+-- name: take_over
+UPDATE jobs SET owner = :worker, fence = fence + 1
+WHERE state IN ('submitting', 'rendering', 'fetching', 'fitting', 'delivering')
+  AND due_at <= :now
+  AND (owner IS NULL OR owner NOT IN (SELECT id FROM workers))
+RETURNING *;
+
+-- name: slots_used
+SELECT provider, count(*) AS used FROM jobs
+WHERE state IN ('submitting', 'rendering', 'unsure')
+GROUP BY provider;
+
+-- name: claim_next
+-- The guard is repeated outside on purpose: after waiting for a row, PostgreSQL re-checks only the outer WHERE.
+UPDATE jobs SET state = 'submitting', owner = :worker, fence = fence + 1, started_at = :now
+WHERE id = (
+    SELECT waiting.id FROM jobs AS waiting
+    LEFT JOIN (
+        SELECT user_id, count(*) AS running FROM jobs
+        WHERE state IN ('submitting', 'rendering', 'unsure')
+        GROUP BY user_id
+    ) AS busy ON busy.user_id = waiting.user_id
+    WHERE waiting.state = 'queued' AND waiting.provider = :provider
+      AND waiting.due_at <= :now AND waiting.cancel_requested = 0
+    ORDER BY waiting.priority DESC, coalesce(busy.running, 0),
+        coalesce((
+            SELECT max(started_at) FROM jobs AS started
+            WHERE started.user_id = waiting.user_id AND started.started_at > :an_hour_ago
+        ), 0),
+        waiting.created_at, waiting.id
+    LIMIT 1
+) AND state = 'queued' AND cancel_requested = 0
+RETURNING *;
+
+-- name: line
+-- The order of claim_next, all at once: a member's second job counts the first as running and just started.
+SELECT ranked.* FROM (
+    SELECT waiting.*,
+        row_number() OVER (
+            PARTITION BY waiting.provider, waiting.user_id
+            ORDER BY waiting.priority DESC, waiting.created_at, waiting.id
+        ) - 1 AS ahead
+    FROM jobs AS waiting
+    WHERE waiting.state = 'queued'
+) AS ranked
+LEFT JOIN (
+    SELECT user_id, count(*) AS running FROM jobs
+    WHERE state IN ('submitting', 'rendering', 'unsure')
+    GROUP BY user_id
+) AS busy ON busy.user_id = ranked.user_id
+ORDER BY ranked.priority DESC, coalesce(busy.running, 0) + ranked.ahead,
+    CASE WHEN ranked.ahead > 0 THEN :now ELSE coalesce((
+        SELECT max(started_at) FROM jobs AS started
+        WHERE started.user_id = ranked.user_id AND started.started_at > :an_hour_ago
+    ), 0) END,
+    ranked.created_at, ranked.id
+LIMIT :limit;
+
+-- name: beat
+INSERT INTO workers (id, expires_at) VALUES (:worker, :expires_at)
+ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at;
+
+-- name: cancel_flags
+SELECT id FROM jobs WHERE owner = :worker AND cancel_requested = 1;
+
+-- name: leave
+DELETE FROM workers WHERE id = :worker;
+
+-- name: expire_others
+DELETE FROM workers WHERE id <> :worker;
+
+-- name: active_in_place
+SELECT * FROM jobs
+WHERE state IN ('queued', 'submitting', 'unsure', 'rendering', 'fetching', 'fitting', 'delivering')
+  AND coalesce(guild_id, 0) = :guild_id
+ORDER BY created_at, id;
+
+-- name: active_of_member
+SELECT * FROM jobs
+WHERE state IN ('queued', 'submitting', 'unsure', 'rendering', 'fetching', 'fitting', 'delivering')
+  AND coalesce(guild_id, 0) = :guild_id AND user_id = :user_id
+ORDER BY created_at, id;
+
+-- name: count_waiting
+SELECT count(*) AS waiting FROM jobs
+WHERE state = 'queued' AND user_id = :user_id AND coalesce(guild_id, 0) = :guild_id;
+
+-- name: unclosed
+SELECT * FROM jobs
+WHERE status_closed = 0 AND state IN ('delivered', 'failed', 'cancelled')
+ORDER BY finished_at, id
+LIMIT :limit;
+
+-- name: by_remote_id
+SELECT remote_id FROM jobs WHERE provider = :provider AND remote_id = :remote_id LIMIT 1;
+
+-- name: recently_delivered
+SELECT * FROM jobs WHERE state = 'delivered' AND finished_at >= :since
+ORDER BY finished_at DESC, id DESC
+LIMIT :limit;
+
+-- name: add_event
+INSERT INTO job_events (job_id, number, at, from_state, to_state, note)
+VALUES (
+    :job_id, (SELECT coalesce(max(number), 0) + 1 FROM job_events WHERE job_id = :job_id),
+    :at, :from_state, :to_state, :note
+);
+
+-- name: history
+SELECT job_id, at, from_state, to_state, note FROM job_events WHERE job_id = :job_id ORDER BY number;

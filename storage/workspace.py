@@ -1,0 +1,157 @@
+"""The files of jobs: implements `bot.ports.Workspace` in one folder."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.domain.errors import NoRoom, StorageError
+from bot.domain.job import Job, JobId
+
+MIN_FREE_BYTES = 32 * 1024 * 1024
+
+_FOLDERS = {"original": "originals", "fitted": "fitted", "picture": "pictures"}
+_NAME = re.compile(r"(?:originals|fitted|pictures)/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(?:mp4|jpg)")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class FileWorkspace:
+    """Originals, fitted copies and reference pictures under the data folder.
+
+    Names are built of short id and job id, such as `originals/7F3K9-1423.mp4`. A download grows beside its
+    target, so that the last move is one rename on one disk. File work runs in threads.
+    """
+
+    def __init__(self, data_dir: Path, *, min_free_bytes: int = MIN_FREE_BYTES) -> None:
+        """Make the folders.
+
+        Raises:
+            StorageError: they cannot be made.
+        """
+        self._root = data_dir.absolute()
+        self._min_free_bytes = min_free_bytes
+        self._make_folders()
+
+    async def check_room(self) -> None:
+        """Check that the disk can take another video.
+
+        Raises:
+            NoRoom: fewer than `min_free_bytes` are free.
+            StorageError: the folder cannot be used.
+        """
+        await asyncio.to_thread(self._check_room)
+
+    async def keep_picture(self, job_id: JobId, data: bytes) -> str:
+        """Store a fitted reference picture, on disk for good, and return its name.
+
+        Raises:
+            NoRoom: the disk is full.
+            StorageError: the disk failed.
+        """
+        name = _checked(f"pictures/{job_id}.jpg")
+        await asyncio.to_thread(self._write, name, data)
+        return name
+
+    def path(self, name: str) -> Path:
+        """Return the file of a stored name.
+
+        Raises:
+            StorageError: the name is not one of ours; it could lead out of the folder.
+        """
+        return self._root / _checked(name)
+
+    def new_name(self, job: Job, kind: str) -> str:
+        """Return the name for a file of the job: kind is "original" or "fitted"."""
+        return _checked(f"{_FOLDERS[kind]}/{job.short_id}-{job.id}.mp4")
+
+    def part(self, name: str) -> Path:
+        """Return where a download of this name grows. The ending stays, for tools that go by it."""
+        path = self.path(name)
+        return path.with_suffix(".part" + path.suffix)
+
+    async def adopt(self, part: Path, name: str) -> int:
+        """Move a finished download to its name, on disk for good, and return its length.
+
+        A repeat after a crash or a lost answer finds the file in place.
+
+        Raises:
+            NoRoom: the disk is full.
+            StorageError: the disk failed, or there is no such download.
+        """
+        return await asyncio.to_thread(self._adopt, part, self.path(name))
+
+    async def discard(self, names: Sequence[str | None]) -> None:
+        """Delete files that are no longer needed, half downloads included; missing ones are fine.
+
+        Raises:
+            StorageError: a name is not one of ours, or the disk failed.
+        """
+        paths = [path for name in names if name for path in (self.path(name), self.part(name))]
+        await asyncio.to_thread(self._delete, paths)
+
+    def _make_folders(self) -> None:
+        with _disk_errors(self._root):
+            for folder in _FOLDERS.values():
+                (self._root / folder).mkdir(parents=True, exist_ok=True)
+
+    def _check_room(self) -> None:
+        self._make_folders()  # somebody may have tidied up while the bot ran
+        with _disk_errors(self._root):
+            free = shutil.disk_usage(self._root).free
+        if free < self._min_free_bytes:
+            raise NoRoom(f"only {free // 1_000_000} MB are free in {self._root}")
+
+    def _write(self, name: str, data: bytes) -> None:
+        part = self.part(name)
+        with _disk_errors(part):
+            try:
+                part.write_bytes(data)
+                _move(part, self.path(name))
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
+
+    def _adopt(self, part: Path, target: Path) -> int:
+        with _disk_errors(target):
+            if part.exists() or not target.exists():
+                _move(part, target)
+            return target.stat().st_size
+
+    def _delete(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            with _disk_errors(path):
+                path.unlink(missing_ok=True)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise StorageError(f"{name!r} is not a name of this workspace")
+    return name
+
+
+def _move(source: Path, target: Path) -> None:
+    """Rename so that after a power cut there is the old file or the whole new one, never half of it."""
+    with source.open("rb+") as file:
+        os.fsync(file.fileno())
+    source.replace(target)
+    if os.name != "nt":  # Windows cannot open folders; NTFS journals the rename itself
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextlib.contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    """Map what the disk raises: `NoRoom` where it is full, else `StorageError`."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _FULL:
+            raise NoRoom(f"the disk of {path} is full ({exc.strerror})") from exc
+        raise StorageError(f"{path} cannot be used ({exc.strerror or exc})") from exc

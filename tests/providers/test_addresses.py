@@ -1,0 +1,74 @@
+"""Which addresses a URL from outside may lead to."""
+
+import pytest
+
+from bot.providers.addresses import is_public, resolve_public
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],
+)
+def test_an_address_on_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("127.0.0.1", id="loopback"),
+        pytest.param("127.255.0.9", id="loopback net"),
+        pytest.param("10.1.2.3", id="private 10"),
+        pytest.param("172.16.0.1", id="private 172"),
+        pytest.param("192.168.1.1", id="private 192"),
+        pytest.param("169.254.169.254", id="link-local, cloud metadata"),
+        pytest.param("100.64.0.1", id="carrier NAT"),
+        pytest.param("0.0.0.0", id="this host"),
+        pytest.param("255.255.255.255", id="broadcast"),
+        pytest.param("224.0.0.1", id="multicast"),
+        pytest.param("240.0.0.1", id="reserved"),
+        pytest.param("::1", id="loopback 6"),
+        pytest.param("::", id="unspecified 6"),
+        pytest.param("fe80::1", id="link-local 6"),
+        pytest.param("fe80::1%eth0", id="link-local 6 with zone"),
+        pytest.param("fc00::1", id="unique local 6"),
+        pytest.param("ff02::1", id="multicast 6"),
+        pytest.param("::ffff:127.0.0.1", id="mapped loopback"),
+        pytest.param("::ffff:10.0.0.1", id="mapped private"),
+        pytest.param("2002:7f00:1::", id="6to4 loopback"),
+        pytest.param("64:ff9b::7f00:1", id="NAT64 loopback"),
+        pytest.param("64:ff9b::a00:1", id="NAT64 private"),
+        pytest.param("2001:0:4136:e378:8000:63bf:f5ff:fffe", id="Teredo to 10.0.0.1"),
+        pytest.param("localhost", id="a name"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_every_other_address_is_not(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        pytest.param("localhost", id="name of the loopback"),
+        pytest.param("127.0.0.1", id="loopback"),
+        pytest.param("2130706433", id="decimal"),
+        pytest.param("0x7f.1", id="hexadecimal"),
+        pytest.param("0177.0.0.1", id="octal"),
+        pytest.param("127.1", id="short"),
+        pytest.param("::ffff:7f00:1", id="mapped"),
+    ],
+)
+async def test_a_host_that_means_this_machine_is_refused_however_it_is_written(host: str) -> None:
+    with pytest.raises(ValueError, match="not a public address"):
+        await resolve_public(host, 443)
+
+
+@pytest.mark.parametrize("host", ["nothing.invalid", "a" * 300, "ex%20ample", "\udcff"])
+async def test_a_host_that_cannot_be_resolved_is_refused(host: str) -> None:
+    with pytest.raises(ValueError, match="cannot be resolved"):
+        await resolve_public(host, 443)
+
+
+async def test_a_public_host_gives_the_address_to_connect_to() -> None:
+    assert await resolve_public("8.8.8.8", 443) == "8.8.8.8"

@@ -1,0 +1,123 @@
+"""Jobs survive the table unchanged."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.errors import Code
+from bot.domain.job import Failure, Job, JobId, Place, WorkerId
+from bot.domain.states import JobState
+from bot.domain.video import Size, VideoRequest
+from storage.migrate import load_migrations
+from storage.queries import load_queries
+from storage.rows import job_from_row, job_values
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+NUMBER = st.integers(-(2**63), 2**63 - 1)
+SMALL = st.integers(-(2**31), 2**31 - 1)  # INTEGER has 32 bits on PostgreSQL
+SIDE = st.integers(1, 10**6)
+FACTS = st.dictionaries(TEXT, st.one_of(TEXT, st.integers(), st.floats(allow_nan=False)), max_size=3)
+
+JOBS = st.builds(
+    Job,
+    id=TEXT.map(JobId),
+    short_id=TEXT,
+    provider=TEXT,
+    user_id=NUMBER,
+    place=st.builds(Place, channel_id=NUMBER, guild_id=st.none() | NUMBER, status_message_id=NUMBER),
+    request=st.builds(
+        VideoRequest,
+        prompt=TEXT,
+        size=st.builds(Size, SIDE, SIDE),
+        seconds=SMALL,
+        model=TEXT,
+        picture=st.none() | TEXT,
+        seed=st.none() | NUMBER,
+        negative=st.none() | TEXT,
+    ),
+    created_at=NUMBER,
+    locale=TEXT,
+    state=st.sampled_from([*JobState]),
+    priority=SMALL,
+    due_at=NUMBER,
+    attempt=SMALL,
+    cancel_requested=st.booleans(),
+    owner=st.none() | TEXT.map(WorkerId),
+    fence=NUMBER,
+    failure=st.none() | st.builds(Failure, code=st.sampled_from([*Code]), facts=FACTS),
+    status_closed=st.booleans(),
+    **{
+        name: st.none() | NUMBER
+        for name in (
+            "deadline_at",
+            "started_at",
+            "finished_at",
+            "submit_intent_at",
+            "result_bytes",
+            "upload_limit",
+            "post_intent_at",
+            "result_message_id",
+        )
+    },
+    **{name: st.none() | TEXT for name in ("remote_id", "result_url", "result_file", "fitted_file")},
+)
+
+
+@pytest.fixture
+def table() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for step in load_migrations():
+        for statement in step.statements():
+            connection.execute(statement)
+    yield connection
+    connection.close()
+
+
+@settings(
+    deadline=None,
+    # The table is emptied between examples.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(job=JOBS)
+def test_any_job_comes_back_as_it_was(job: Job, table: sqlite3.Connection) -> None:
+    table.execute("DELETE FROM jobs")
+    [row] = table.execute(load_queries("jobs")["insert"], job_values(job)).fetchall()
+    assert job_from_row(dict(row)) == job
+
+
+def test_every_column_is_written_and_every_value_has_a_column(table: sqlite3.Connection) -> None:
+    columns = {row["name"] for row in table.execute("PRAGMA table_info(jobs)")}
+    job = Job(
+        id=JobId("1"),
+        short_id="AAAAA",
+        provider="p",
+        user_id=1,
+        place=Place(channel_id=1, status_message_id=1),
+        request=VideoRequest(prompt="x", size=Size(2, 2), seconds=1),
+        created_at=1,
+    )
+    assert set(job_values(job)) == columns
+    parts = {"place", "request", "failure"}
+    assert {field.name for field in fields(Job)} - parts <= columns
+
+
+def test_a_failure_code_of_a_newer_version_reads_as_internal(table: sqlite3.Connection) -> None:
+    job = Job(
+        id=JobId("1"),
+        short_id="AAAAA",
+        provider="p",
+        user_id=1,
+        place=Place(channel_id=1, status_message_id=1),
+        request=VideoRequest(prompt="x", size=Size(2, 2), seconds=1),
+        created_at=1,
+        failure=Failure(code=Code.DEADLINE, facts={"minutes": 3}),
+    )
+    table.execute(load_queries("jobs")["insert"], job_values(job)).fetchall()
+    table.execute("UPDATE jobs SET failure_code = 'from-the-future'")
+    [row] = table.execute("SELECT * FROM jobs").fetchall()
+    assert job_from_row(dict(row)).failure == Failure(code=Code.INTERNAL, facts={"minutes": 3})
