@@ -81,7 +81,7 @@ class JobStore(Protocol):
         """Count a member's queued jobs on a server."""
 
     async def unclosed(self, limit: int = 500) -> list[Job]:
-        """Return ended jobs whose status message may not show the end yet."""
+        """Return ended or UNSURE jobs whose status message may not say so yet."""
 
     async def close_status(self, job_id: JobId) -> None:
         """Note that the status message shows the end."""

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 STAGE_SECONDS = 1.0
 """Seconds between edits when the stage itself has changed."""
+SETTLE_SECONDS = 0.25
+"""A stage that passes in a blink is not worth an edit, and the upload is faster without one beside it."""
 
 Edit = Callable[[Job, str], Awaitable[None]]
 Render = Callable[[Job, Progress], str]
@@ -49,12 +51,14 @@ class StatusBoard:
         clock: Clock,
         pace: Pace = edit_interval,
         stage_seconds: float = STAGE_SECONDS,
+        settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self._edit = edit
         self._render = render
         self._clock = clock
         self._pace = pace
         self._stage_seconds = stage_seconds
+        self._settle_seconds = settle_seconds
         self._entries: dict[JobId, _Entry] = {}
 
     async def open(self, job: Job, progress: Progress, first_edit: Callable[[str], Awaitable[None]]) -> None:
@@ -107,6 +111,7 @@ class StatusBoard:
 
     async def _flush(self, entry: _Entry) -> None:
         while entry.dirty:
+            await asyncio.sleep(self._settle_seconds)
             await self._pause(entry)
             async with entry.lock:
                 entry.dirty = False

@@ -144,7 +144,7 @@ class SqlJobStore:
         return waiting
 
     async def unclosed(self, limit: int = 500) -> list[Job]:
-        """Return ended jobs whose status message may not show the end yet."""
+        """Return ended or UNSURE jobs whose status message may not say so yet."""
         return _all(await self._database.fetch_all(self._sql["unclosed"], limit=limit))
 
     async def close_status(self, job_id: JobId) -> None:

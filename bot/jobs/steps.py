@@ -4,6 +4,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from bot.domain.errors import (
     CannotFit,
@@ -54,6 +55,7 @@ class Drive:
     ports: Ports
     lease_is_good: Callable[[], bool]
     polls: int = 0
+    nothing_posted_yet: bool = False
 
     @property
     def provider(self) -> VideoProvider:
@@ -157,7 +159,7 @@ async def fit(drive: Drive) -> Outcome:
     ports, job = drive.ports, drive.job
     limit = job.upload_limit or await ports.announcer.upload_limit(job)
     if (job.result_bytes or 0) <= limit:
-        return Advance(JobState.DELIVERING, {"upload_limit": limit})
+        return _ready_to_post(drive, {"upload_limit": limit})
     source = ports.workspace.path(job.result_file or "")
     name = ports.workspace.new_name(job, "fitted")
     part = ports.workspace.part(name)
@@ -168,7 +170,13 @@ async def fit(drive: Drive) -> Outcome:
     except CannotFit as error:
         return fail(error)
     length = await ports.workspace.adopt(part, name)
-    return Advance(JobState.DELIVERING, {"upload_limit": limit, "fitted_file": name}, note=f"{length} bytes")
+    return _ready_to_post(drive, {"upload_limit": limit, "fitted_file": name}, note=f"{length} bytes")
+
+
+def _ready_to_post(drive: Drive, changes: Mapping[str, Any], note: str = "") -> Advance:
+    """Write the intent along with the move, so that the post needs no write of its own first."""
+    drive.nothing_posted_yet = True
+    return Advance(JobState.DELIVERING, {**changes, "post_intent_at": drive.ports.clock.now()}, note=note)
 
 
 async def deliver(drive: Drive) -> Outcome:
@@ -176,12 +184,11 @@ async def deliver(drive: Drive) -> Outcome:
     ports, job = drive.ports, drive.job
     file = ports.workspace.path(job.delivery_file or "")
     try:
-        if job.post_intent_at is not None:
+        if not drive.nothing_posted_yet:  # an earlier attempt, perhaps of an earlier process
             posted = await ports.announcer.find_delivery(job)
             if posted is not None:
                 return _delivered(posted, "found in the channel")
-        else:
-            await drive.save(replace(job, post_intent_at=ports.clock.now()))
+        drive.nothing_posted_yet = False
         if not drive.lease_is_good():
             raise StaleJob("the lease ran out before the post")
         return _delivered(await ports.announcer.deliver(drive.job, file), "posted")

@@ -17,7 +17,7 @@ from bot.preview.mood import Mood
 from bot.preview.motes import motes_of
 from bot.preview.sprites import canvas_of
 
-SHRINK = 4 / 5  # of the size at which planes are scaled; swscale does the rest
+SHRINK = 5 / 8  # of the size at which planes are scaled; swscale does the rest
 ZOOM = 1.24
 CAPTION_AT = 1.0  # seconds until the caption starts to appear
 MOTES_AT = 0.5

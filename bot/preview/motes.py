@@ -41,7 +41,7 @@ def motes_of(kind: Motes, palette: Palette, rng: np.random.Generator, size: tupl
         rng,
         size,
         _glows(palette.light, (5, 9, 15), 0.5, steps=2),
-        count=26,
+        count=20,
         rise=(3, 18),
         sway=14,
         blink=0.55,

@@ -43,8 +43,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class PreviewServer:
     """A `/v1/videos` server of its own.
 
-    `data_dir` holds the videos and is cleared of earlier ones at start. `concurrent` is how many jobs may wait
-    or render, `pace` the least seconds that a render takes for a second of video (0: as fast as it can),
+    `data_dir` holds the videos of this server alone; earlier ones are removed at start. `concurrent` is how
+    many jobs may wait or render, `pace` the least seconds that a render takes for a second of video,
     `clock` gives Unix seconds for creation and expiry. With `api_key` every request must bear it.
     """
 

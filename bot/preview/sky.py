@@ -1,4 +1,4 @@
-"""Sky: the soft background of a scene, computed at a quarter of the size and enlarged by swscale."""
+"""Sky: the soft background of a scene, computed at a fifth of the size and enlarged by swscale."""
 
 import math
 
@@ -11,7 +11,7 @@ from bot.preview.clip import FPS
 from bot.preview.palette import Colour, Palette
 from bot.preview.sprites import Canvas, Field, canvas_of
 
-SHRINK = 4
+SHRINK = 5
 CLOUD_SPEED = 10.0  # pixels of the full frame a second
 
 
@@ -43,7 +43,7 @@ def window(tile: Field, x: float, y: float, height: int, width: int) -> Field:
     down, right = np.float32(y - row), np.float32(x - column)
     rows = tile[row : row + height + 1, column : column + width + 1]
     wide = rows[:-1] + (rows[1:] - rows[:-1]) * down if down else rows[:-1]
-    return wide[:, :-1] + (wide[:, 1:] - wide[:, :-1]) * right
+    return wide[:, :-1] + (wide[:, 1:] - wide[:, :-1]) * right if right else wide[:, :-1]
 
 
 class Sky:
@@ -67,7 +67,7 @@ class Sky:
     ) -> None:
         self._full = size
         self._width, self._height = size[0] // SHRINK, size[1] // SHRINK
-        self._sun = (sun[0] * self._width, sun[1] * self._height)
+        self._sun = (round(sun[0] * self._width), sun[1] * self._height)
         self._rise = rise / SHRINK
         self._frame = av.VideoFrame(self._width, self._height, "yuv420p")
         self._enlarger = VideoReformatter()
@@ -85,7 +85,7 @@ class Sky:
         travel = math.ceil(CLOUD_SPEED * 2 * seconds / SHRINK) + 2
         self._clouds = [
             _cloud_tile(rng, rows, self._width + travel, low=low, bump=bump, strength=strength)
-            for low, bump, strength in ((0.50, (45, 75), 0.55), (0.56, (26, 62), 0.5))
+            for low, bump, strength in ((0.50, (36, 60), 0.55), (0.56, (21, 50), 0.5))
         ]
         bright, dim = (0.16, 0.5) if palette.is_dark else (0.75, 0.35)
         self._cloud_colours = (
@@ -137,21 +137,21 @@ class Water:
         path = np.exp(-(((across - np.float32(sun)) / spread) ** 2)) * (1 - 0.55 * depth)
         self._path: Field = (0.12 * (1 - depth) + 0.95 * path).astype(np.float32)
         self._light = palette.light.yuv()
-        travel = 16 * seconds + 4
+        travel = 13 * seconds + 4
         self._ripples = [self._ripple(rng, height + 1, width + travel) for _ in range(2)]
 
     @staticmethod
     def _ripple(rng: np.random.Generator, height: int, width: int) -> Field:
         """Return noise whose bumps are flat lines at the horizon and broad swells near the viewer."""
-        fine = noise(rng, 3 * height, width, (44, max(10, width // 18)), octaves=2)
+        fine = noise(rng, 3 * height, width, (44, max(10, width // 14)), octaves=2)
         row = (np.linspace(0, 1, height) ** 0.6 * (3 * height - 1)).astype(np.intp)
         return fine[row]
 
     def draw(self, canvas: Canvas, top: int, t: float) -> None:
         """Paint the water below row `top` of the small canvas at `t` seconds."""
         height, width = self._size
-        one = window(self._ripples[0], 9 * t, 0, height, width)
-        two = window(self._ripples[1], 16 * t, 0, height, width)[:, ::-1]
+        one = window(self._ripples[0], 7 * t, 0, height, width)
+        two = window(self._ripples[1], 13 * t, 0, height, width)[:, ::-1]
         glitter = smoothstep(0.27, 0.42, one * two) * self._path
         swell = (one - two) * 16
         for channel, (plane, base) in enumerate(zip(canvas, self._base, strict=True)):

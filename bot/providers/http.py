@@ -242,7 +242,8 @@ class ProviderHttp:
         return self._gets.build_request(
             "GET",
             target.copy_with(host=address),
-            headers={"host": target.netloc.decode("ascii")},
+            # Kept, it could be used again for another name at that address, with the first one's certificate.
+            headers={"host": target.netloc.decode("ascii"), "connection": "close"},
             extensions={"sni_hostname": origin.host},
         )
 

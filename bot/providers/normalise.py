@@ -98,12 +98,15 @@ def status_word(data: object) -> str:
 
 
 def read_id(data: object) -> str | None:
-    """Return the id: whole and opaque, it may hold "/" and "=" and have any length."""
+    """Return the id: whole and opaque, it may hold "/" and "=" and have any length.
+
+    One with control characters or halves of surrogate pairs is none: no database and no URL could hold it.
+    """
     job = _job(data, strict=False)
     weak = () if any(job.get(key) for key in ("error", "code")) else _WEAK_ID_KEYS
     for key in (*ID_KEYS, *weak):
         value = job.get(key)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and value.strip() and value.strip().isprintable():
             return value.strip()
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
             return str(value)
@@ -151,7 +154,7 @@ def _result_url(job: Mapping[str, Any]) -> str | None:
         value = _at(job, path)
         if isinstance(value, str) and len(value) <= _URL_LONGEST:
             url = value.strip()
-            if url.lower().startswith(("http://", "https://", "/")):
+            if url.lower().startswith(("http://", "https://", "/")) and url.isprintable():
                 return url
     return None
 

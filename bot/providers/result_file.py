@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.domain.errors import BadResponse, Code, NoRoom, StorageError, Unavailable
 
-CHUNK = 1 * 1024 * 1024
+CHUNK = 1024 * 1024
 """Bytes written at once: a hop into a thread costs as much as reading 100 kB."""
 OPENING = 16
 """Bytes by which a video is told from a page or a message."""

@@ -151,7 +151,7 @@ WHERE state = 'queued' AND user_id = :user_id AND coalesce(guild_id, 0) = :guild
 
 -- name: unclosed
 SELECT * FROM jobs
-WHERE status_closed = 0 AND state IN ('delivered', 'failed', 'cancelled')
+WHERE status_closed = 0 AND state IN ('delivered', 'failed', 'cancelled', 'unsure')
 ORDER BY finished_at, id
 LIMIT :limit;
 

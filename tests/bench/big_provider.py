@@ -1,7 +1,7 @@
 """A video API whose one result is as large as wanted: a real MP4 with a `free` box to fill it up."""
 
 import asyncio
-import io
+import os
 import struct
 import time
 from pathlib import Path
@@ -32,8 +32,7 @@ class BigProvider:
         self._finished.update(self._open)
 
     async def __aenter__(self) -> Self:
-        data = await asyncio.to_thread(big_mp4, self._bytes)
-        self.length = await asyncio.to_thread(self._file.write_bytes, data)
+        self.length = await asyncio.to_thread(write_big_mp4, self._file, self._bytes)
         app = web.Application(client_max_size=64 << 20)
         app.router.add_post("/v1/videos", self._create)
         app.router.add_get("/v1/videos", self._list)
@@ -72,16 +71,16 @@ class BigProvider:
         return web.FileResponse(self._file, headers={"Content-Type": "video/mp4"})
 
 
-def big_mp4(length: int) -> bytes:
+def write_big_mp4(path: Path, length: int) -> int:
     """Encode one second and fill up to exactly `length` bytes, as a player would skip it."""
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
         for number in range(24):
             picture = np.full((180, 320, 3), number * 10, dtype=np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
-    data = buffer.getvalue()
-    missing = length - len(data)
-    return data + struct.pack(">I4s", missing, b"free") + bytes(missing - 8)
+    missing = length - path.stat().st_size
+    with path.open("ab") as file:
+        file.write(struct.pack(">I4s", missing, b"free") + os.urandom(missing - 8))
+    return path.stat().st_size

@@ -53,6 +53,7 @@ def board(channel: Channel) -> StatusBoard:
         clock=SystemClock(),
         pace=lambda _age, _busy: 0.01,
         stage_seconds=0.005,
+        settle_seconds=0.0,
     )
 
 

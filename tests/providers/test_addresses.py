@@ -1,5 +1,7 @@
 """Which addresses a URL from outside may lead to."""
 
+import asyncio
+
 import pytest
 
 from bot.providers.addresses import is_public, resolve_public
@@ -68,6 +70,17 @@ async def test_a_host_that_means_this_machine_is_refused_however_it_is_written(h
 async def test_a_host_that_cannot_be_resolved_is_refused(host: str) -> None:
     with pytest.raises(ValueError, match="cannot be resolved"):
         await resolve_public(host, 443)
+
+
+async def test_one_private_address_among_public_ones_is_enough_to_refuse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def both(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        return [(2, 1, 6, "", (address, 443)) for address in ("8.8.8.8", "10.0.0.1")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    with pytest.raises(ValueError, match="not a public address"):
+        await resolve_public("cdn.example", 443)
 
 
 async def test_a_public_host_gives_the_address_to_connect_to() -> None:

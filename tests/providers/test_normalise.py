@@ -81,6 +81,8 @@ def test_a_render_without_a_status_word_is_queued(status: object) -> None:
         pytest.param({"id": " x "}, "x", id="spaces"),
         pytest.param({"code": "success", "data": {"task_id": "t1"}}, "t1", id="wrapped"),
         pytest.param({"id": ""}, None, id="empty"),
+        pytest.param({"id": "a\ud800"}, None, id="half a surrogate pair"),
+        pytest.param({"id": "a\x00b"}, None, id="a zero byte"),
         pytest.param({"id": None}, None, id="null"),
         pytest.param({"id": True}, None, id="true"),
         pytest.param({"request_id": "r", "error": {"message": "no"}}, None, id="an error's request_id"),
@@ -232,6 +234,8 @@ def test_the_result_location_is_found_in_its_order(fields: dict[str, Any]) -> No
     [
         pytest.param({"url": "data:video/mp4;base64,AAAA"}, id="data URL"),
         pytest.param({"url": "file:///etc/passwd"}, id="file"),
+        pytest.param({"url": "https://x/\ud800"}, id="half a surrogate pair"),
+        pytest.param({"url": "https://x/\x00"}, id="a zero byte"),
         pytest.param({"url": "https://x/" + "a" * 9000}, id="too long"),
         pytest.param({"thumbnail_url": URL}, id="a thumbnail"),
         pytest.param({}, id="none"),

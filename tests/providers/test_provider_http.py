@@ -94,6 +94,7 @@ async def test_a_json_post_carries_key_and_headers() -> None:
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert request.headers["idempotency-key"] == "job-1"
     assert request.headers["content-type"] == "application/json"
+    assert request.headers["accept-encoding"] == "identity"
     assert request.content.decode() == '{"prompt":"füchse"}'
 
 
@@ -238,6 +239,7 @@ async def test_a_redirect_to_another_origin_goes_without_the_key_to_the_checked_
     assert str(away.url) == "https://203.0.113.7/v.mp4?sig=1"
     assert away.headers["host"] == "cdn.example"
     assert away.extensions["sni_hostname"] == "cdn.example"
+    assert away.headers["connection"] == "close"
     assert KEY not in str(away.headers.raw)
 
 
@@ -293,6 +295,7 @@ async def test_five_redirects_are_followed_and_no_more(redirects: int, fails: bo
         "https://api.example\\@localhost/",
         "https://[::1",
         "https://cdn.example:99999/",
+        "https://cdn.example/\x00",
     ],
 )
 async def test_a_result_location_that_leads_inside_is_refused(location: str, tmp_path: Path) -> None:
@@ -304,6 +307,11 @@ async def test_a_result_location_that_leads_inside_is_refused(location: str, tmp
     with pytest.raises((BadResponse, Unavailable)):
         await redirected.http().download("/start", into(tmp_path))
     assert {request.url.path for request in redirected.requests} == {"/start"}
+
+
+async def test_a_location_that_no_url_can_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadResponse, match="no URL"):
+        await Wire(raw(200, MP4)).http().download("https://cdn.example/\ud800", into(tmp_path))
 
 
 async def test_an_http_api_may_send_its_results_from_http(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def test_a_prompt_that_speaks_of_moderation_is_not_moderated() -> None:
         pytest.param("see https://api.example/v1?sig=abc for more", "see for more", id="url"),
         pytest.param("bad data:image/png;base64,AAAA picture", "bad picture", id="data url"),
         pytest.param(f"key {SECRET} is wrong", "key is wrong", id="our key"),
+        pytest.param("key hunter2 is wrong", "key is wrong", id="our key that looks like a word"),
         pytest.param(
             "Incorrect API key provided: sk-abcd****wxyz.", "Incorrect API key provided", id="masked key"
         ),
@@ -105,7 +106,7 @@ def test_a_prompt_that_speaks_of_moderation_is_not_moderated() -> None:
     ],
 )
 def test_what_must_not_be_shown_is_taken_out(text: str, cleaned: str) -> None:
-    assert clean(text, secrets=(SECRET,)) == cleaned
+    assert clean(text, secrets=(SECRET, "hunter2")) == cleaned
 
 
 @pytest.mark.parametrize(

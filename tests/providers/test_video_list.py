@@ -87,6 +87,7 @@ async def test_pages_are_followed_by_the_last_id_until_there_are_no_more() -> No
 
 
 OLD = {"created_at": SOON - 3600, "prompt": "x"}
+OLDER = {"created_at": SOON - 7200, "prompt": "x"}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def numbered(request: httpx.Request) -> httpx.Response:
     [
         pytest.param([page(entry("v1", prompt="x"), has_more=True)], 2, id="the same page for ever"),
         pytest.param([page(*[entry(f"v{n}", prompt="x") for n in range(PAGE)])], 2, id="a full page"),
-        pytest.param([page(entry("v1", **OLD), entry("v2", prompt="x"), has_more=True)], 2, id="ascending"),
+        pytest.param([page(entry("v1", **OLDER), entry("v2", **OLD), has_more=True)], 2, id="ascending"),
         pytest.param([numbered], PAGES, id="no end"),
     ],
 )
