@@ -17,6 +17,9 @@ from bot.domain.states import CANCELLABLE, JobState
 from bot.domain.video import Capabilities, Size, VideoRequest
 from bot.ports import Clock, JobStore, MediaTools, ProviderCatalog, RatingStore, SettingsStore, Workspace
 
+PLACES_COUNTED = 100
+"""Behind so many waiting jobs a place in line is not worth the query."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -140,9 +143,10 @@ class VideoService:
         self._engine.wake()
 
     async def place_in_line(self, job: Job) -> int | None:
-        """Return the job's place in line, 1 is next; None once it has started."""
-        line = [waiting.id for waiting in await self._store.line() if waiting.provider == job.provider]
-        return line.index(job.id) + 1 if job.id in line else None
+        """Return the job's place in line, 1 is next; None once it has started, or far behind."""
+        waiting = await self._store.line(PLACES_COUNTED)
+        ids = [other.id for other in waiting if other.provider == job.provider]
+        return ids.index(job.id) + 1 if job.id in ids else None
 
     async def show(self, typed_id: str, actor: Actor) -> tuple[Job, Tally]:
         """Return a job and its votes by the id that members see.

@@ -51,6 +51,6 @@ def test_a_paid_video_is_never_cancelled_or_queued_again() -> None:
 
 
 def test_the_sets_fit_together() -> None:
-    assert TERMINAL == {S.DELIVERED, S.FAILED, S.CANCELLED}
+    assert {S.DELIVERED, S.FAILED, S.CANCELLED} == TERMINAL
     assert not DRIVEN & (TERMINAL | {S.QUEUED, S.UNSURE})
     assert {S.SUBMITTING, S.RENDERING, S.UNSURE} == HOLDS_SLOT
