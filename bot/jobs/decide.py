@@ -119,6 +119,13 @@ def after_found(found: list[RemoteVideo]) -> Advance | None:
             return unsure(f"{len(found)} renders in the list match")
 
 
+def after_search_error(job: Job, error: ProviderError, now: int, rng: random.Random) -> Advance | Retry:
+    """Decide about a list that could not be read: the doubt stays, and so does the intent."""
+    if now - job.created_at > SUBMIT_PATIENCE:
+        return unsure(str(error)[:300])
+    return Retry(backoff(job.attempt, rng, longest=60))
+
+
 def after_submit(remote: RemoteVideo, pace: PollPace, now: int) -> Advance:
     """Keep the id and nothing else: it is the receipt."""
     deadline = now + int(pace.deadline * SECOND)

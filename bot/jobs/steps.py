@@ -85,11 +85,14 @@ async def submit(drive: Drive) -> Outcome:
     verdict = decide.before_submit(drive.job, safety, now)
     if verdict is not None:
         return verdict
-    try:
-        if drive.job.submit_intent_at is not None and safety is SubmitSafety.LIST:
+    if drive.job.submit_intent_at is not None and safety is SubmitSafety.LIST:
+        try:
             adopted = await _look_for_earlier_submit(drive, provider)
-            if adopted is not None:
-                return adopted
+        except ProviderError as error:
+            return decide.after_search_error(drive.job, error, now, ports.rng)
+        if adopted is not None:
+            return adopted
+    try:
         job = drive.job
         if job.submit_intent_at is None or safety is SubmitSafety.LIST:
             await drive.save(replace(job, submit_intent_at=now, failure=None))

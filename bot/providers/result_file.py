@@ -41,17 +41,24 @@ class ResultFile:
         """
         self._check_length(total or 0)
         file = await self._on_disk(self._open)
-        length = 0
+        length, writing = 0, None
         try:
             async for chunk in _gathered(parts):
                 if not length:
                     self.opening(bytes(chunk[:OPENING]))
                 length += len(chunk)
                 self._check_length(length)
-                await self._on_disk(_write_all, file, chunk)
+                if writing is not None:
+                    await writing
+                # The disk takes this chunk while the socket gives the next.
+                writing = asyncio.create_task(self._on_disk(_write_all, file, chunk))
                 if self.progress is not None:
                     self.progress(length, total)
+            if writing is not None:
+                await writing
         finally:
+            if writing is not None:
+                await asyncio.wait({writing})  # also when cancelled: the thread lets go of the file first
             file.close()
         if total is not None and length != total:
             raise Unavailable(f"the result stopped after {length} of {total} bytes")

@@ -197,7 +197,7 @@ class VideosApi:
         """
         base = self._http.base
         reply = await self._http.get(self._profile.routes.probe)
-        if reply.ok and reply.data() is not None:
+        if reply.ok and _is_listing(reply.data()):
             return
         error = refused_get(reply, provider=self._name, secrets=self._secrets)
         if reply.ok or reply.redirects or isinstance(error, BadResponse | RemoteNotFound):
@@ -245,6 +245,13 @@ def _check_opening(opening: bytes) -> None:
     """Tell a video from a message by its first bytes; the label is often wrong (LiteLLM says video/mp4)."""
     if opening[4:8] != b"ftyp" and not opening.startswith(b"\x1a\x45\xdf\xa3"):
         raise BadResponse("something that is no video" if opening else "an empty result")
+
+
+def _is_listing(data: object) -> bool:
+    """Tell the list that a probe asks for from whatever else answers with JSON."""
+    if isinstance(data, dict):
+        return any(isinstance(data.get(key), list) for key in ("data", "models", "items"))
+    return isinstance(data, list)
 
 
 def _likely_base(base: str, reply: Reply, route: str) -> str:

@@ -119,6 +119,19 @@ def test_only_an_exact_match_of_the_list_is_adopted(found: list[str], expected: 
     assert kind(decide.after_found([make_remote(id=name) for name in found])) == expected
 
 
+@pytest.mark.parametrize(
+    "error", [RateLimited("slow"), AuthFailed("key"), NotSent("down"), OutcomeUnknown("no list")], ids=str
+)
+@pytest.mark.parametrize(("age", "expected"), [(HOUR, Retry), (HOUR + 1, S.UNSURE)])
+def test_a_list_that_cannot_be_read_leaves_the_doubt(
+    error: ProviderError, age: int, expected: object
+) -> None:
+    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - age, created_at=NOW - age)
+    outcome = decide.after_search_error(job, error, NOW, rng())
+    assert kind(outcome) == expected
+    assert "submit_intent_at" not in outcome.changes
+
+
 def test_the_receipt_is_kept_with_a_deadline() -> None:
     outcome = decide.after_submit(make_remote(id="video_9"), PollPace(deadline=10), NOW)
     assert outcome.to is S.RENDERING

@@ -29,7 +29,7 @@ async def test_the_first_card_is_the_default_and_each_is_found_by_name() -> None
     [(KEY, f"Bearer {KEY}"), (f" {KEY}\n", f"Bearer {KEY}"), (None, None), ("", None), ("  ", None)],
 )
 async def test_the_key_is_sent_without_the_spaces_around_it(key: str | None, sent: str | None) -> None:
-    wire = Wire(answer(200, {}))
+    wire = Wire(answer(200, []))
     async with open_catalog([card(key=key)], transport=wire) as catalog:
         await catalog.default().probe()
     assert wire.requests[0].headers.get("authorization") == sent

@@ -392,8 +392,9 @@ async def test_a_cancel_that_nobody_answered_is_an_error(failure: Answer, kind: 
         await Wire(failure).api().cancel("v1")
 
 
-async def test_a_probe_is_one_get_that_is_content_with_json() -> None:
-    wire = Wire(answer(200, {"data": []}))
+@pytest.mark.parametrize("listing", [{"object": "list", "data": []}, {"models": [{"id": "m"}]}, []])
+async def test_a_probe_is_one_get_that_is_content_with_a_list(listing: object) -> None:
+    wire = Wire(answer(200, listing))
     await wire.api().probe()
     assert [(request.method, request.url.path) for request in wire.requests] == [("GET", "/v1/models")]
 
@@ -433,6 +434,12 @@ async def test_a_probe_is_one_get_that_is_content_with_json() -> None:
             ),
         ),
         ("https://api.example/v1", answer(503, NO), Unavailable, "test answered 503: not today"),
+        (
+            "https://api.example/v1",
+            answer(200, {"hello": "world"}),
+            BadResponse,
+            "https://api.example/v1 is no video API (test answered 200); check the base URL",
+        ),
     ],
 )
 async def test_a_probe_says_in_one_sentence_what_is_wrong(
