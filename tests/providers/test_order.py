@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.providers.order import make_order
-from bot.providers.profile import load_profile
+from bot.providers.profile import Encoding, load_profile
 from tests.factories import make_request
 
 TEXT = {"prompt": "a red fox in snow", "model": "preview", "size": "1280x720", "seconds": "8"}
@@ -25,7 +25,8 @@ def test_with_a_picture_it_gets_a_form_with_a_jpeg_file() -> None:
 
 
 def test_a_multipart_dialect_gets_a_form_for_text_too_and_no_key() -> None:
-    order = make_order(load_profile("openai"), make_request(), picture=None, key="job-1")
+    profile = replace(load_profile("openai"), encoding=Encoding.MULTIPART)
+    order = make_order(profile, make_request(), picture=None, key="job-1")
     assert order.json is None
     assert order.form == tuple((name, (None, value)) for name, value in TEXT.items())
     assert order.headers == {}

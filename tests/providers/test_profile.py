@@ -50,7 +50,7 @@ def test_the_preview_profile_is_what_its_server_does() -> None:
 def test_the_openai_profile_never_sends_an_unclear_order_again() -> None:
     profile = load_profile("openai")
     assert profile.safety is SubmitSafety.NONE
-    assert profile.encoding is Encoding.MULTIPART
+    assert profile.encoding is Encoding.MIXED
     assert not profile.delete_cancels
 
 
