@@ -274,11 +274,7 @@ class Workspace(Protocol):
     """The files of jobs. Names are the bot's own, never a user's or a provider's text."""
 
     async def check_room(self) -> None:
-        """Check that the disk can take another video.
-
-        Raises:
-            NoRoom: it cannot.
-        """
+        """Raise `NoRoom` unless the disk can take another video."""
 
     async def keep_picture(self, job_id: JobId, data: bytes) -> str:
         """Store a fitted reference picture and return its name."""
@@ -290,7 +286,10 @@ class Workspace(Protocol):
         """Return the name for a file of the job: kind is "original" or "fitted"."""
 
     async def adopt(self, part: Path, name: str) -> int:
-        """Move a finished download to its name, on disk for good, and return its length."""
+        """Move a finished download to its name and return its length; `settle` makes it last."""
+
+    async def settle(self, name: str) -> None:
+        """Return when a power cut can no longer take the file."""
 
     def part(self, name: str) -> Path:
         """Return where a download of this name grows."""

@@ -74,7 +74,7 @@ class FileWorkspace:
         return path.with_suffix(".part" + path.suffix)
 
     async def adopt(self, part: Path, name: str) -> int:
-        """Move a finished download to its name, on disk for good, and return its length.
+        """Move a finished download to its name and return its length; `settle` makes it last.
 
         A repeat after a crash or a lost answer finds the file in place.
 
@@ -83,6 +83,15 @@ class FileWorkspace:
             StorageError: the disk failed, or there is no such download.
         """
         return await asyncio.to_thread(self._adopt, part, self.path(name))
+
+    async def settle(self, name: str) -> None:
+        """Return when a power cut can no longer take the file.
+
+        Raises:
+            NoRoom: the disk is full.
+            StorageError: the disk failed, or there is no such file.
+        """
+        await asyncio.to_thread(self._settle, self.path(name))
 
     async def discard(self, names: Sequence[str | None]) -> None:
         """Delete files that are no longer needed, half downloads included; missing ones are fine.
@@ -118,8 +127,13 @@ class FileWorkspace:
     def _adopt(self, part: Path, target: Path) -> int:
         with _disk_errors(target):
             if part.exists() or not target.exists():
-                _move(part, target)
+                part.replace(target)
             return target.stat().st_size
+
+    def _settle(self, path: Path) -> None:
+        with _disk_errors(path):
+            _sync(path)
+            _sync_folder(path.parent)
 
     def _delete(self, paths: Sequence[Path]) -> None:
         for path in paths:
@@ -135,11 +149,19 @@ def _checked(name: str) -> str:
 
 def _move(source: Path, target: Path) -> None:
     """Rename so that after a power cut there is the old file or the whole new one, never half of it."""
-    with source.open("rb+") as file:
-        os.fsync(file.fileno())
+    _sync(source)
     source.replace(target)
+    _sync_folder(target.parent)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
     if os.name != "nt":  # Windows cannot open folders; NTFS journals the rename itself
-        folder = os.open(target.parent, os.O_RDONLY)
+        folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

@@ -30,8 +30,9 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
         _S.UNSURE: frozenset({_S.RENDERING, _S.QUEUED, _S.FAILED}),
         _S.RENDERING: frozenset({_S.FETCHING, _S.CANCELLED, _S.FAILED}),
         _S.FETCHING: frozenset({_S.FITTING, _S.FAILED}),
-        _S.FITTING: frozenset({_S.DELIVERING, _S.FAILED}),
-        _S.DELIVERING: frozenset({_S.FITTING, _S.DELIVERED, _S.FAILED}),
+        # Back to FETCHING when the kept file is gone or cut short; the provider still has it.
+        _S.FITTING: frozenset({_S.DELIVERING, _S.FETCHING, _S.FAILED}),
+        _S.DELIVERING: frozenset({_S.FITTING, _S.FETCHING, _S.DELIVERED, _S.FAILED}),
         _S.DELIVERED: frozenset(),
         _S.FAILED: frozenset(),
         _S.CANCELLED: frozenset(),

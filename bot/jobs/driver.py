@@ -57,6 +57,8 @@ class JobDriver:
                 self._drive.show(trouble=True)
         except StaleJob:
             log.warning("job %s belongs to another process now", self.job.short_id)
+        finally:
+            await self._drive.settled()
 
     async def _turn(self) -> None:
         outcome = await self._step()

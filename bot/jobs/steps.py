@@ -1,8 +1,11 @@
 """One function a state: do the next thing outside and say what follows. Only here is the outside awaited."""
 
+import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +14,11 @@ from bot.domain.errors import (
     Code,
     DeliveryError,
     MediaError,
+    NoRoom,
+    NotAVideo,
     ProviderError,
     StaleJob,
+    StorageError,
 )
 from bot.domain.job import Job
 from bot.domain.progress import Progress
@@ -29,6 +35,8 @@ from bot.ports import (
     VideoProvider,
     Workspace,
 )
+
+log = logging.getLogger(__name__)
 
 RESULT_LIMIT = 512 * 1024 * 1024
 """No result larger than this is fetched, bytes."""
@@ -56,6 +64,7 @@ class Drive:
     lease_is_good: Callable[[], bool]
     polls: int = 0
     nothing_posted_yet: bool = False
+    settling: asyncio.Task[None] | None = None
 
     @property
     def provider(self) -> VideoProvider:
@@ -68,6 +77,30 @@ class Drive:
         if provider is None:
             raise ProviderError("its card is gone", provider=self.job.provider, code=Code.PROVIDER_LOST)
         return provider
+
+    async def adopt(self, part: Path, name: str) -> int:
+        """Give a finished file its name; the disk makes sure of it while the job goes on."""
+        length = await self.ports.workspace.adopt(part, name)
+        self.settling = asyncio.create_task(self.ports.workspace.settle(name))
+        return length
+
+    async def settled(self) -> None:
+        """Wait until the disk has made sure; a disk that cannot is a matter for the log."""
+        if self.settling is not None:
+            try:
+                await self.settling
+            except (NoRoom, StorageError) as error:
+                log.error("job %s: its file may not outlast a power cut: %s", self.job.short_id, error)
+
+    async def is_whole(self, name: str) -> bool:
+        """Say whether a file of an earlier process is still there and not cut short."""
+        if self.settling is not None:
+            return True
+        try:
+            await self.ports.media.check_video(self.ports.workspace.path(name))
+        except NotAVideo:
+            return False
+        return True
 
     async def save(self, after: Job, note: str = "") -> None:
         """Write the row and go on with what it holds now."""
@@ -153,13 +186,15 @@ async def fetch(drive: Drive) -> Outcome:
         await ports.media.check_video(part)
     except (ProviderError, MediaError) as error:
         return decide.after_fetch_error(job, error, ports.clock.now(), ports.rng)
-    length = await ports.workspace.adopt(part, name)
+    length = await drive.adopt(part, name)
     return Advance(JobState.FITTING, {"result_file": name, "result_bytes": length}, note=f"{length} bytes")
 
 
 async def fit(drive: Drive) -> Outcome:
     """Make sure that the place takes the file; nearly always it does."""
     ports, job = drive.ports, drive.job
+    if not await drive.is_whole(job.result_file or ""):
+        return _fetch_anew()
     limit = job.upload_limit or await ports.announcer.upload_limit(job)
     if (job.result_bytes or 0) <= limit:
         return _ready_to_post(drive, {"upload_limit": limit})
@@ -172,8 +207,14 @@ async def fit(drive: Drive) -> Outcome:
         )
     except CannotFit as error:
         return fail(error)
-    length = await ports.workspace.adopt(part, name)
+    length = await drive.adopt(part, name)
     return _ready_to_post(drive, {"upload_limit": limit, "fitted_file": name}, note=f"{length} bytes")
+
+
+def _fetch_anew() -> Advance:
+    """Download again what is no longer whole here; it is paid for, and nothing is rendered again."""
+    changes = {"fitted_file": None, "post_intent_at": None}
+    return Advance(JobState.FETCHING, changes, note="the kept file is gone or cut short")
 
 
 def _ready_to_post(drive: Drive, changes: Mapping[str, Any], note: str = "") -> Advance:
@@ -192,9 +233,13 @@ async def deliver(drive: Drive) -> Outcome:
             if posted is not None:
                 return _delivered(posted, "found in the channel")
         drive.nothing_posted_yet = False
+        if not await drive.is_whole(job.delivery_file or ""):
+            return _fetch_anew()
         if not drive.lease_is_good():
             raise StaleJob("the lease ran out before the post")
-        return _delivered(await ports.announcer.deliver(drive.job, file), "posted")
+        message_id = await ports.announcer.deliver(drive.job, file)
+        await drive.settled()
+        return _delivered(message_id, "posted")
     except DeliveryError as error:
         size = job.result_bytes or 0
         return decide.after_delivery_error(drive.job, error, size, ports.clock.now(), ports.rng)

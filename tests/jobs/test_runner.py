@@ -202,6 +202,28 @@ async def test_a_post_found_in_the_channel_is_not_repeated(world: World) -> None
     assert world.announcer.posts == {}
 
 
+@pytest.mark.parametrize("loss", ["gone", "cut short"])
+async def test_a_kept_file_that_is_lost_is_fetched_again_not_rendered_again(world: World, loss: str) -> None:
+    name = world.workspace.new_name(make_job(), "original")
+    if loss == "cut short":
+        world.workspace.path(name).write_bytes(b"half")
+        world.media.video_script = [NotAVideo("cut short")]
+    await world.store.add(
+        make_job(
+            state=S.DELIVERING,
+            remote_id="video_1",
+            result_file=name,
+            result_bytes=16,
+            post_intent_at=make_job().created_at,
+        )
+    )
+    async with world.running():
+        await world.until("1001", S.DELIVERED, closed=True)
+    assert world.provider.submits == []
+    assert world.provider.downloads == 1
+    assert len(world.announcer.posts) == 1
+
+
 async def test_a_file_that_is_too_large_is_made_smaller(world: World) -> None:
     world.announcer.deliver_script = [TooLarge("413")]
     await world.store.add(make_job())

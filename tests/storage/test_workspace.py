@@ -168,9 +168,10 @@ async def test_a_disk_that_fails_while_syncing_is_reported_and_leaves_no_half_pi
         with pytest.raises(error) as caught:
             await workspace.keep_picture(JobId("1"), b"jpeg")
         assert type(caught.value) is error
+        assert await workspace.adopt(workspace.part(name), name) == 5
         with pytest.raises(error):
-            await workspace.adopt(workspace.part(name), name)
-    assert files(tmp_path / "data") == {"originals/" + workspace.part(name).name}
+            await workspace.settle(name)
+    assert files(tmp_path / "data") == {name}
     assert await workspace.adopt(workspace.part(name), name) == 5
 
 
