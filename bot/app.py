@@ -79,8 +79,10 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
 async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
     """Describe the provider of the short settings; without any, start the embedded preview."""
-    base_url = settings.video_api_base_url or settings.openai_base_url
-    key = settings.video_api_key or settings.openai_api_key
+    # A key goes only to the address that stands beside it.
+    base_url, key = settings.video_api_base_url, settings.video_api_key
+    if base_url is None:
+        base_url, key = settings.openai_base_url, settings.openai_api_key
     model = settings.video_api_models[0] if settings.video_api_models else ""
     if base_url is not None:
         return Card(
@@ -140,7 +142,7 @@ async def serve(app: App, token: str, stop: asyncio.Event) -> None:
         ConfigError: the token is wrong, or Discord cannot be reached.
     """
     async with app.client:
-        await _log_in(app.client, token)
+        await log_in(app.client, token)
         probe = asyncio.create_task(_probe(app.catalog), name="probe")
         parts = {
             asyncio.create_task(_connect(app.client), name="gateway"),
@@ -166,10 +168,6 @@ async def log_in(client: Reelbot, token: str) -> None:
     Raises:
         ConfigError: the token is wrong, or Discord cannot be reached.
     """
-    await _log_in(client, token)
-
-
-async def _log_in(client: Reelbot, token: str) -> None:
     try:
         async with asyncio.timeout(LOGIN_SECONDS):
             await client.login(token)

@@ -39,6 +39,17 @@ class Actor:
         user = await self.call("POST", "users", {"name": name, **wishes})
         return Actor(self._session, self.world, user["id"])
 
+    async def bot_online(self) -> None:
+        """Wait until the bot's commands are there and its gateway is connected."""
+
+        async def look() -> bool | None:
+            commands = await self.call("GET", "commands")
+            sessions = await self.call("GET", "gateway")
+            names = {entry["name"] for entry in commands}
+            return ("video" in names and any(entry["connected"] for entry in sessions)) or None
+
+        await self.eventually(look, lambda: "the bot")
+
     async def invoke(self, command: str, *, channel_id: str | None = None, **options: Any) -> Any:
         """Use a slash command; options that are None are left out."""
         chosen = {name: value for name, value in options.items() if value is not None}

@@ -67,12 +67,7 @@ async def _measure(folder: Path, seconds: int, *, echo: bool) -> list[float]:
 
 
 async def _load(actor: Actor, seconds: int) -> list[float]:
-    async def ready() -> bool | None:
-        sessions = await actor.call("GET", "gateway")
-        names = {entry["name"] for entry in await actor.call("GET", "commands")}
-        return ("video" in names and any(entry["connected"] for entry in sessions)) or None
-
-    await actor.eventually(ready, lambda: "the bot")
+    await actor.bot_online()
     members = [await actor.another(f"member{number}") for number in range(RATE)]
 
     async def one(number: int) -> float:

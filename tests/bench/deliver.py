@@ -39,7 +39,7 @@ async def run(*, quick: bool = False) -> dict[str, float]:
             await actor.call("POST", "limits", {"enabled": False})
             settings = bot_settings(world, provider.base_url, root / "data") | {"LOG_LEVEL": "WARNING"}
             async with command("run", cwd=root, settings=settings):
-                await _online(actor)
+                await actor.bot_online()
                 ours, floor = [], []
                 for number in range(rounds + 1):
                     ours.append(await _ours(actor, session, provider, number))
@@ -52,15 +52,6 @@ async def run(*, quick: bool = False) -> dict[str, float]:
         "x_floor": statistics.median(ours) / statistics.median(floor),
         "x_floor_best": min(ours) / min(floor),
     }
-
-
-async def _online(actor: Actor) -> None:
-    async def ready() -> bool | None:
-        names = {entry["name"] for entry in await actor.call("GET", "commands")}
-        sessions = await actor.call("GET", "gateway")
-        return ("video" in names and any(entry["connected"] for entry in sessions)) or None
-
-    await actor.eventually(ready, lambda: "the bot")
 
 
 async def _ours(actor: Actor, session: aiohttp.ClientSession, provider: BigProvider, number: int) -> float:

@@ -19,18 +19,6 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def online(actor: Actor) -> None:
-    """Wait until the bot's commands are there and its gateway is connected."""
-
-    async def look() -> bool | None:
-        commands = await actor.call("GET", "commands")
-        sessions = await actor.call("GET", "gateway")
-        names = {entry["name"] for entry in commands}
-        return ("video" in names and any(entry["connected"] for entry in sessions)) or None
-
-    await actor.eventually(look, lambda: "the bot")
-
-
 async def creates_of(session: aiohttp.ClientSession, base_url: str) -> list[str]:
     async with session.get(f"{base_url}/videos", params={"limit": "100"}) as response:
         return [video["id"] for video in (await response.json())["data"]]
@@ -43,7 +31,7 @@ async def test_a_bot_killed_while_rendering_delivers_once_after_the_next_start(
         settings = bot_settings(world, base_url, tmp_path / "data")
         owner = Actor(session, world)
         async with command("run", cwd=tmp_path, settings=settings) as bot:
-            await online(owner)
+            await owner.bot_online()
             status = await owner.video("a bridge in fog", seconds=4)
             await owner.until(status["id"], lambda message: "🎨" in message["content"])
             kill(bot)
@@ -105,7 +93,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(
     async with sandbox_process(tmp_path) as world, preview_process(tmp_path) as base_url:
         settings = bot_settings(world, base_url, tmp_path / "data")
         async with command("run", cwd=tmp_path, settings=settings):
-            await online(Actor(session, world))
+            await Actor(session, world).bot_online()
             said = await failing(tmp_path, "migrate", **settings)
     assert "already uses" in said
 
@@ -152,7 +140,7 @@ async def test_a_base_url_that_is_no_video_api_is_told_and_costs_nothing(
             settings = bot_settings(world, base_url, tmp_path / "data")
             async with command("run", cwd=tmp_path, settings=settings):
                 owner = Actor(session, world)
-                await online(owner)
+                await owner.bot_online()
                 status = await owner.video("a fox", seconds=4)
                 ended = await owner.until(status["id"], lambda message: "❌" in message["content"])
         assert "video service" in ended["content"]
