@@ -24,6 +24,7 @@ from bot.ports import JobStore
 from bot.preview.server import PreviewServer
 from bot.providers.catalog import Card, Catalog, open_catalog
 from cogs import EXTENSIONS
+from cogs.buttons import status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.services import Services
 from cogs.texts import load_library
@@ -105,7 +106,7 @@ def _join(settings: Settings, database: Database, catalog: Catalog) -> App:
     library = load_library()
     use_api(settings.discord_api_url, settings.discord_gateway_url)
     client = Reelbot(extensions=EXTENSIONS, notes=guild_settings, guild_ids=settings.discord_guild_ids)
-    announcer = DiscordAnnouncer(client=client, library=library, clock=clock)
+    announcer = DiscordAnnouncer(client=client, library=library, clock=clock, status_view=status_view)
     ports = Ports(
         store=store,
         catalog=catalog,

@@ -5,7 +5,10 @@ from typing import Any, Self
 
 import discord
 
+from bot.domain.job import Job
+from bot.domain.states import CANCELLABLE
 from cogs.answers import cancel_and_say
+from cogs.texts import Texts
 
 
 class CancelButton(
@@ -33,3 +36,12 @@ class CancelButton(
     async def callback(self, interaction: discord.Interaction) -> None:
         """Cancel and say so to the one who pressed."""
         await cancel_and_say(interaction, self._short_id)
+
+
+def status_view(job: Job, texts: Texts) -> discord.ui.View | None:
+    """Return the buttons of a job's status message, None where there is nothing left to press."""
+    if job.state not in CANCELLABLE or job.cancel_requested:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(CancelButton(job.short_id, texts("button-cancel")))
+    return view

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import discord
@@ -11,15 +12,15 @@ from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten, slug
 from bot.domain.ratings import VOTES
-from bot.domain.states import CANCELLABLE
 from bot.ports import Clock
 from cogs.board import StatusBoard
-from cogs.buttons import CancelButton
 from cogs.discord_errors import mapped
 from cogs.status import as_typed, facts_line, status_text
-from cogs.texts import Library
+from cogs.texts import Library, Texts
 
 log = logging.getLogger(__name__)
+
+StatusView = Callable[[Job, Texts], discord.ui.View | None]
 
 NO_GUILD_LIMIT = 10 * 1024 * 1024
 """Bytes per file where no server says otherwise (reference: discord, uploads)."""
@@ -32,9 +33,12 @@ ALT_TEXT = 1024
 class DiscordAnnouncer:
     """What members see of a job."""
 
-    def __init__(self, *, client: discord.Client, library: Library, clock: Clock) -> None:
+    def __init__(
+        self, *, client: discord.Client, library: Library, clock: Clock, status_view: StatusView
+    ) -> None:
         self._client = client
         self._library = library
+        self._status_view = status_view
         self._clock = clock
         self.board = StatusBoard(edit=self._edit_status, render=self.render, clock=clock)
 
@@ -44,11 +48,7 @@ class DiscordAnnouncer:
 
     def view(self, job: Job) -> discord.ui.View | None:
         """Return the buttons that fit the job's state."""
-        if job.state not in CANCELLABLE or job.cancel_requested:
-            return None
-        view = discord.ui.View(timeout=None)
-        view.add_item(CancelButton(job.short_id, self._library.texts(job.locale)("button-cancel")))
-        return view
+        return self._status_view(job, self._library.texts(job.locale))
 
     def progress(self, job: Job, progress: Progress) -> None:
         """Show the state soon; the latest call wins."""

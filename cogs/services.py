@@ -1,17 +1,14 @@
 """What the cogs work with; `bot.app` sets it once."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.client import Reelbot
 from bot.jobs.ratings import RatingService
 from bot.jobs.service import VideoService
+from cogs.delivery import DiscordAnnouncer
 from cogs.texts import Library
-
-if TYPE_CHECKING:  # the announcer's buttons come back here
-    from cogs.delivery import DiscordAnnouncer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +18,7 @@ class Services:
     videos: VideoService
     ratings: RatingService
     library: Library
-    announcer: "DiscordAnnouncer"
+    announcer: DiscordAnnouncer
 
 
 def services_of(client: discord.Client) -> Services:

@@ -10,6 +10,7 @@ from bot.domain.job import Job, JobId
 from bot.jobs.ratings import RatingService
 from bot.jobs.service import VideoService
 from cogs import EXTENSIONS
+from cogs.buttons import status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.services import Services
 from cogs.texts import load_library
@@ -77,6 +78,6 @@ def simcord_bot(database: Database, store: SqlJobStore, engine: QuietEngine, tmp
         videos=videos,
         ratings=RatingService(store=ratings, jobs=store, clock=clock),
         library=library,
-        announcer=DiscordAnnouncer(client=client, library=library, clock=clock),
+        announcer=DiscordAnnouncer(client=client, library=library, clock=clock, status_view=status_view),
     )
     return client
