@@ -8,6 +8,7 @@ import discord
 from bot.domain.job import Job
 from bot.domain.states import CANCELLABLE
 from cogs.answers import cancel_and_say
+from cogs.errors import on_command_error
 from cogs.texts import Texts
 
 
@@ -35,7 +36,10 @@ class CancelButton(
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Cancel and say so to the one who pressed."""
-        await cancel_and_say(interaction, self._short_id)
+        try:
+            await cancel_and_say(interaction, self._short_id)
+        except Exception as error:  # noqa: BLE001 - logged there; a button has no error handler of its own
+            await on_command_error(interaction, error)
 
 
 def status_view(job: Job, texts: Texts) -> discord.ui.View | None:

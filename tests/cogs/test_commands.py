@@ -7,6 +7,7 @@ from simcord import Env
 
 from bot.client import INSTALL_PERMISSIONS, Reelbot, invite_link, with_default_texts
 from bot.domain.states import JobState
+from storage.database import Database
 from storage.jobs import SqlJobStore
 from tests.cogs.conftest import QuietEngine
 
@@ -121,6 +122,17 @@ async def test_an_unexpected_error_shows_one_sentence_and_no_detail(
     assert result.response is not None
     assert result.response.content == "Something went wrong on my side. It is in the owner's log."
     assert "jobs" in caplog.text
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_button_that_fails_says_one_sentence_too(place: Place, database: Database) -> None:
+    started = await place.alice.slash(place.channel, "video", prompt="a fox")
+    assert started.response is not None
+    await database.execute("DROP TABLE jobs")
+    pressed = await place.alice.click(started.response.message, label="✖ Cancel")
+    assert pressed.ephemeral
+    assert pressed.response is not None
+    assert pressed.response.content.startswith("Something went wrong on my side.")
 
 
 async def test_commands_are_synced_only_when_they_changed(simcord_env: Env, simcord_bot: Reelbot) -> None:
