@@ -32,7 +32,7 @@ def test_every_shipped_profile_loads(name: str) -> None:
 
 
 def test_the_shipped_profiles_are_these() -> None:
-    assert profile_names() == ("openai", "preview")
+    assert profile_names() == ("openai", "preview", "vllm-omni")
 
 
 def test_the_preview_profile_is_what_its_server_does() -> None:
@@ -52,6 +52,13 @@ def test_the_openai_profile_never_sends_an_unclear_order_again() -> None:
     assert profile.safety is SubmitSafety.NONE
     assert profile.encoding is Encoding.MIXED
     assert not profile.delete_cancels
+
+
+def test_vllm_omni_takes_forms_only_and_its_list_settles_a_doubt() -> None:
+    profile = load_profile("vllm-omni")
+    assert profile.safety is SubmitSafety.LIST
+    assert profile.encoding is Encoding.MULTIPART
+    assert profile.delete_cancels
 
 
 def test_the_smallest_profile_takes_the_defaults() -> None:
@@ -204,7 +211,7 @@ def test_a_wrong_profile_gets_one_sentence(text: str, sentence: str) -> None:
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"There is no profile '\.\./secret'; allowed: openai, preview\."):
+    with pytest.raises(ConfigError, match=r"There is no profile '\.\./secret'; allowed: openai, preview, vllm-omni\."):
         load_profile("../secret")
 
 
