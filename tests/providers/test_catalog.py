@@ -42,7 +42,9 @@ async def test_the_key_is_sent_without_the_spaces_around_it(key: str | None, sen
         pytest.param([card(), card()], "Two providers are called 'one'; ", id="twice"),
         pytest.param([card(base_url="nowhere")], "The base URL of 'one' is wrong: ", id="address"),
         pytest.param(
-            [card(profile="soar")], "There is no profile 'soar'; allowed: openai, preview, vllm-omni.", id="profile"
+            [card(profile="soar")],
+            "There is no profile 'soar'; allowed: openai, preview, vllm-omni.",
+            id="profile",
         ),
         pytest.param(
             [card(key="sk-a\nsk-b")],

@@ -211,7 +211,8 @@ def test_a_wrong_profile_gets_one_sentence(text: str, sentence: str) -> None:
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"There is no profile '\.\./secret'; allowed: openai, preview, vllm-omni\."):
+    sentence = r"There is no profile '\.\./secret'; allowed: openai, preview, vllm-omni\."
+    with pytest.raises(ConfigError, match=sentence):
         load_profile("../secret")
 
 
