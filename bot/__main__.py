@@ -66,7 +66,8 @@ def _parser(typed: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType |
         subparser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (DATA_DIR, data)")
         if name == chosen:
             module = importlib.import_module(path)
-            module.add_arguments(subparser)
+            if hasattr(module, "add_arguments"):
+                module.add_arguments(subparser)
     return parser, module
 
 

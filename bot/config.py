@@ -37,15 +37,10 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
 
-    @field_validator("discord_guild_ids", mode="before")
-    @classmethod
-    def _split_ids(cls, value: Any) -> Any:
-        return tuple(_words(value)) if isinstance(value, str) else value
-
-    @field_validator("video_api_models", mode="before")
+    @field_validator("discord_guild_ids", "video_api_models", mode="before")
     @classmethod
     def _split_words(cls, value: Any) -> Any:
-        return tuple(_words(value)) if isinstance(value, str) else value
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("discord_api_url", "discord_gateway_url", "video_api_base_url", "openai_base_url")
     @classmethod
@@ -85,7 +80,3 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"][:1]).upper()
         raise ConfigError(f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
-
-
-def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()

@@ -7,11 +7,6 @@ from storage.database import open_database
 from storage.migrate import migrate
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take no arguments."""
-    del parser
-
-
 async def main(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Migrate and print the version."""
     database = await open_database(settings.database)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from bot.commands.listening import listen
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
 from bot.preview.server import PreviewServer
@@ -29,6 +30,9 @@ async def main(settings: Settings, arguments: argparse.Namespace) -> None:
         pace=arguments.pace,
     )
     with stop_on_signals() as stop:
-        async with server:
+        try:
+            await listen(server, arguments.port)
             print(server.base_url, flush=True)
             await stop.wait()
+        finally:
+            await server.close()

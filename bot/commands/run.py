@@ -7,11 +7,6 @@ from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take no arguments: everything is a setting."""
-    del parser
-
-
 async def main(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Serve until a signal."""
     token = settings.require_token()

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.commands.listening import listen
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
-from bot.domain.errors import ConfigError
 from bot.sandbox.server import SandboxServer
 
 LOG_LEVEL = "WARNING"
@@ -54,10 +54,7 @@ async def main(settings: Settings, arguments: argparse.Namespace) -> None:
 async def _server(port: int, data_dir: Path) -> AsyncIterator[SandboxServer]:
     server = SandboxServer(port=port, data_dir=data_dir)
     try:
-        await server.start()
-    except OSError as error:
-        raise ConfigError(f"port {port} cannot be used: {error.strerror}") from error
-    try:
+        await listen(server, port)
         yield server
     finally:
         await server.close()

@@ -6,11 +6,6 @@ from bot.app import log_in, open_app
 from bot.config import Settings
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take no arguments."""
-    del parser
-
-
 async def main(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Log in and sync; `run` does it by itself when the commands changed."""
     token = settings.require_token()

@@ -65,7 +65,6 @@ class Retry:
     """Do the same step again after `seconds`, counted in the row so that a restart goes on counting."""
 
     seconds: float
-    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 Outcome = Advance | Wait | Retry

@@ -110,9 +110,9 @@ class JobDriver:
             case Wait(seconds, percent, trouble):
                 drive.show(percent=percent, trouble=trouble)
                 await self._sleep(seconds)
-            case Retry(seconds, changes):
+            case Retry(seconds):
                 due = now + int(seconds * 1000)
-                await drive.save(replace(self.job, attempt=self.job.attempt + 1, due_at=due, **changes))
+                await drive.save(replace(self.job, attempt=self.job.attempt + 1, due_at=due))
                 drive.show(trouble=True)
                 await self._sleep(seconds)
 

@@ -99,7 +99,3 @@ async def _floor(world: dict[str, str], provider: BigProvider, root: Path) -> fl
                 assert answer.status == 200, await answer.text()
                 await answer.read()
         return time.time() - started
-
-
-if __name__ == "__main__":
-    asyncio.run(run())

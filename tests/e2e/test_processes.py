@@ -87,6 +87,17 @@ async def test_a_discord_out_of_reach_is_told(tmp_path: Path) -> None:
     assert "Discord cannot be reached" in said
 
 
+@pytest.mark.parametrize("arguments", [("preview-api",), ("sandbox", "--server-only")], ids=lambda a: a[0])
+async def test_a_port_that_is_taken_or_none_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    async with preview_process(tmp_path) as base_url:
+        taken = base_url.split(":")[2].removesuffix("/v1")
+        (tmp_path / "other").mkdir()
+        for port in (taken, "70000"):
+            assert f"port {port} cannot be used" in await failing(
+                tmp_path / "other", *arguments, "--port", port
+            )
+
+
 async def test_a_second_bot_on_the_same_file_is_refused(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
