@@ -92,7 +92,10 @@ async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
             profile=settings.video_api_profile or "openai",
             model=model,
         )
-    preview = await stack.enter_async_context(PreviewServer(data_dir=settings.data_dir / "preview"))
+    try:
+        preview = await stack.enter_async_context(PreviewServer(data_dir=settings.data_dir / "preview"))
+    except OSError as error:
+        raise ConfigError(f"the built-in preview cannot start: {error}") from error
     log.info("no video API is set: the built-in preview renders at %s", preview.base_url)
     return Card(name="preview", base_url=preview.base_url, key=None, profile="preview", model=model)
 

@@ -21,6 +21,8 @@ async def listen(server: Listener, port: int) -> None:
     try:
         await server.start()
     except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno is None:  # a whole sentence of the server's own
+            raise ConfigError(str(error)) from error
         raise ConfigError(
             f"port {port} cannot be used: {getattr(error, 'strerror', None) or error}"
         ) from error

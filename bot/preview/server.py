@@ -43,9 +43,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class PreviewServer:
     """A `/v1/videos` server of its own.
 
-    `data_dir` holds the videos of this server alone; earlier ones are removed at start. `concurrent` is how
-    many jobs may wait or render, `pace` the least seconds that a render takes for a second of video,
-    `clock` gives Unix seconds for creation and expiry. With `api_key` every request must bear it.
+    `data_dir` holds the videos of this server alone; those of an earlier run are found again, even after a
+    kill, and unfinished ones are rendered anew. `concurrent` is how many jobs may wait or render, `pace` the
+    least seconds that a render takes for a second of video, `clock` gives Unix seconds for creation and
+    expiry. With `api_key` every request must bear it.
     """
 
     def __init__(
@@ -72,7 +73,11 @@ class PreviewServer:
         return f"http://{host}:{self._port}/v1"
 
     async def start(self) -> None:
-        """Listen. Raises OSError if the address is taken or the folder cannot be written."""
+        """Listen.
+
+        Raises OSError: the address is taken; or, with a sentence and no errno, the folder cannot be used or
+        another server uses it.
+        """
         app = web.Application(middlewares=[self._answer_errors, self._check_key], client_max_size=MAX_BODY)
         app.add_routes(
             [
@@ -85,9 +90,9 @@ class PreviewServer:
                 web.get("/v1/models", self._models),
             ]
         )
-        await self.videos.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
         try:
+            await self.videos.start()
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()
         except BaseException:

@@ -14,13 +14,17 @@ Status = Literal["queued", "in_progress", "completed", "failed", "cancelled"]
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Video:
-    """One job, changed by `Videos` on the event loop; only `frames_done` is counted up by the render."""
+    """One job, changed by `Videos` on the event loop; only `frames_done` is counted up by the render.
+
+    `number` orders the videos of a server over all its runs; `length` is that of the finished MP4 in bytes.
+    """
 
     id: str
     clip: Clip
     model: str
     size: str
     created_at: float
+    number: int = 0
     status: Status = "queued"
     ended_at: float | None = None
     error: VideoError | None = None
@@ -28,6 +32,7 @@ class Video:
     idempotency_key: str | None = None
     fingerprint: str = ""
     frames_done: int = 0
+    length: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property

@@ -1,18 +1,21 @@
 """Videos: the table of jobs, and the one render that runs at a time.
 
-The table lives in memory; files lie in one folder and go when their job goes: by delete, by expiry, or when
-the server starts again. Two words in a prompt play out failures for demos and tests: `[[moderated]]` ends as
-`moderation_blocked` without a frame, `[[fail]]` ends as `internal_error` half way.
+The table lives in memory and stands on the shelf: a client hears of a new job or of an end only when it is
+written there. So a server that starts again, even after a kill, goes on: ended jobs are as they were, those
+that waited or rendered are rendered anew in their order, which gives the same video.
+
+Two words in a prompt play out failures for demos and tests: `[[moderated]]` ends as `moderation_blocked`
+without a frame, `[[fail]]` ends as `internal_error` half way.
 """
 
 import asyncio
+import itertools
 import logging
 import secrets
-import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from bot.preview.clip import FPS, Clip
@@ -20,6 +23,7 @@ from bot.preview.errors import ApiError, VideoError, invalid, not_found, too_man
 from bot.preview.forms import SIZES, CreateVideo
 from bot.preview.picture import rgb_rows
 from bot.preview.render import render
+from bot.preview.shelf import Shelf
 from bot.preview.video import LIFETIME, Video
 
 log = logging.getLogger(__name__)
@@ -43,40 +47,52 @@ class Videos:
     """All jobs of one server. `close` must be called from the loop that called `start`."""
 
     def __init__(self, *, folder: Path, concurrent: int, pace: float, clock: Callable[[], float]) -> None:
-        self._folder = folder
+        self._shelf = Shelf(folder)
         self._concurrent = concurrent
         self._pace = pace
         self._clock = clock
         self._jobs: dict[str, Video] = {}
         self._waiting: asyncio.Queue[Video] = asyncio.Queue()
+        self._numbers = itertools.count(1)
+        self._accepting = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._renders = ThreadPoolExecutor(1, thread_name_prefix="preview-render")
 
     async def start(self) -> None:
-        """Clear what an earlier run left in the folder, and begin to render."""
-        await asyncio.to_thread(_clear, self._folder)
+        """Take up the jobs of earlier runs, and begin to render.
+
+        Raises OSError with a sentence if the folder cannot be used, or another server uses it.
+        """
+        for video in await self._shelf.open():
+            self._jobs[video.id] = video
+            self._numbers = itertools.count(video.number + 1)
+            if video.is_pending:
+                self._waiting.put_nowait(video)
+        await self.sweep()
         self._tasks = [asyncio.create_task(self._render_all()), asyncio.create_task(self._sweep_all())]
 
     async def close(self) -> None:
-        """Stop the running render within a frame and wait for its thread."""
+        """Stop the running render within a frame and wait for all threads; may be called twice."""
         for video in self._jobs.values():
             video.stopped.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._renders.shutdown, wait=True, cancel_futures=True)
+        await self._shelf.close()
 
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def path_of(self, video: Video, suffix: str = ".mp4") -> Path:
-        """Return where a file of a job lies."""
-        return self._folder / (video.id + suffix)
+    def path_of(self, video: Video) -> Path:
+        """Return where the MP4 of a job lies."""
+        return self._shelf.path_of(video.id, ".mp4")
 
     async def create(self, request: CreateVideo, idempotency_key: str | None = None) -> Video:
         """Accept a job, or return the one that the same key made before.
 
-        Raises ApiError: 400 for a bad picture or a key that was used for another request, 429 at the limit.
+        Raises ApiError: 400 for a bad picture or a key that was used for another request, 429 at the limit;
+        OSError if the job cannot be written.
         """
         fingerprint = await asyncio.to_thread(request.fingerprint)
         await self.sweep()
@@ -86,7 +102,7 @@ class Videos:
         size = SIZES[request.size]
         rows = None if request.picture is None else await asyncio.to_thread(rgb_rows, request.picture, size)
         video_id = _new_id()
-        picture = None if rows is None else self._folder / (video_id + ".rgb")
+        picture = None if rows is None else await self._shelf.keep_picture(video_id, rows)
         clip = Clip(
             prompt=request.prompt,
             negative_prompt=request.negative_prompt,
@@ -96,14 +112,15 @@ class Videos:
             seconds=request.seconds,
             picture=picture,
         )
-        if picture is not None and rows is not None:
-            await asyncio.to_thread(picture.write_bytes, rows)
         video = self._new(video_id, clip, request.model, request.size)
         video.idempotency_key, video.fingerprint = idempotency_key, fingerprint
         return await self._accept(video)
 
     async def remix(self, video_id: str, prompt: str) -> Video:
-        """Accept a job with another prompt and the same size, length, seed and picture. Raises ApiError."""
+        """Accept a job with another prompt and the same size, length, seed and picture.
+
+        Raises ApiError; OSError if the job cannot be written.
+        """
         source = await self.get(video_id)
         if source.status != "completed":
             raise ApiError(
@@ -116,9 +133,8 @@ class Videos:
         new_id = _new_id()
         picture = None
         if source.clip.picture is not None:
-            picture = self._folder / (new_id + ".rgb")
             try:
-                await asyncio.to_thread(shutil.copyfile, source.clip.picture, picture)
+                picture = await self._shelf.copy_picture(source.clip.picture, new_id)
             except FileNotFoundError as exc:  # deleted meanwhile
                 raise not_found(video_id) from exc
         clip = Clip(
@@ -176,17 +192,7 @@ class Videos:
             self._jobs.pop(video.id, None)
             if video.is_pending:
                 video.status = "cancelled"
-        await asyncio.to_thread(self._remove, videos)
-
-    def _remove(self, videos: list[Video]) -> None:
-        for video in videos:
-            for path in self._folder.glob(video.id + ".*"):
-                if path.suffix == ".part":  # the render that writes it removes it
-                    continue
-                try:
-                    path.unlink(missing_ok=True)
-                except OSError:
-                    log.exception("%s cannot be removed", path.name)
+        await self._shelf.remove(videos)
 
     def _earlier(self, key: str | None, fingerprint: str) -> Video | None:
         if key is None:
@@ -207,17 +213,21 @@ class Videos:
         return Video(id=video_id, clip=clip, model=model, size=size, created_at=self._clock())
 
     async def _accept(self, video: Video) -> Video:
-        """Put a job into the table, unless another request came first while its picture was decoded."""
+        """Write a job and put it into the table, unless another came first while its picture was decoded."""
         try:
-            if (earlier := self._earlier(video.idempotency_key, video.fingerprint)) is None:
-                self._check_room()
-                self._jobs[video.id] = video
-                self._waiting.put_nowait(video)
-                return video
-        except ApiError:
-            await asyncio.to_thread(self._remove, [video])
+            # One after the other: nobody is told of a job that is not yet written, and the order is the same.
+            async with self._accepting:
+                if (earlier := self._earlier(video.idempotency_key, video.fingerprint)) is None:
+                    self._check_room()
+                    video.number = next(self._numbers)
+                    await self._shelf.keep(video)
+                    self._jobs[video.id] = video
+                    self._waiting.put_nowait(video)
+                    return video
+        except (ApiError, OSError):
+            await self._shelf.remove([video])
             raise
-        await asyncio.to_thread(self._remove, [video])
+        await self._shelf.remove([video])
         return earlier
 
     async def _sweep_all(self) -> None:
@@ -230,18 +240,30 @@ class Videos:
         loop = asyncio.get_running_loop()
         while True:
             video = await self._waiting.get()
-            if video.stopped.is_set():
+            if video.id not in self._jobs:
                 continue
             video.status = "in_progress"
             ending = await loop.run_in_executor(self._renders, self._render, video)
-            if video.stopped.is_set():
-                await asyncio.to_thread(self._remove, [video])
+            if video.id not in self._jobs:
+                await self._shelf.remove([video])
                 continue
-            video.error, video.ended_at = ending, self._clock()
-            video.status = "completed" if ending is None else "failed"
+            await self._end(video, ending)
 
-    def _render(self, video: Video) -> VideoError | None:
-        """Render one job in a thread; return why it failed, if it did."""
+    async def _end(self, video: Video, ending: int | VideoError) -> None:
+        """Write the end of a job, and only then show it."""
+        if isinstance(ending, VideoError):
+            ended = replace(video, status="failed", ended_at=self._clock(), error=ending)
+        else:
+            ended = replace(video, status="completed", ended_at=self._clock(), length=ending)
+        try:
+            await self._shelf.keep(ended)
+        except OSError:
+            log.exception("the end of %s cannot be written; after a restart it is rendered anew", video.id)
+        if video.id in self._jobs:  # not deleted meanwhile
+            self._jobs[video.id] = ended
+
+    def _render(self, video: Video) -> int | VideoError:
+        """Render one job in a thread; return the length of its MP4 in bytes, or why it failed."""
         prompt, started = video.clip.prompt, time.monotonic()
         if MODERATED in prompt:
             return BLOCKED
@@ -255,22 +277,14 @@ class Videos:
                 raise RenderFailed
 
         try:
-            with suppress(RenderStopped):
-                render(video.clip, self.path_of(video), on_frame=on_frame)
-        except RenderFailed:
+            render(video.clip, self.path_of(video), on_frame=on_frame)
+            return self.path_of(video).stat().st_size
+        except (RenderFailed, RenderStopped):  # of a stopped one nobody hears
             return BROKEN
         except Exception:
             log.exception("render of %s failed", video.id)
             return BROKEN
-        return None
 
 
 def _new_id() -> str:
     return f"video_{secrets.token_hex(16)}"
-
-
-def _clear(folder: Path) -> None:
-    """Make the folder and remove the files of jobs that nobody remembers; nothing else in it is touched."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("video_" + "[0-9a-f]" * 32 + ".*"):
-        path.unlink(missing_ok=True)

@@ -1,8 +1,9 @@
-"""A client of the preview API, and pictures to send to it."""
+"""A client of the preview API, pictures to send to it, its clock and its files."""
 
 import asyncio
 from io import BytesIO
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -48,6 +49,21 @@ class Client:
         assert status == 200, body
         assert isinstance(body, bytes)
         return body
+
+
+class Clock:
+    """Unix seconds that move by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of videos in a server's folder."""
+    return sorted(folder.glob("video_*"))
 
 
 def photo(width: int, height: int) -> Image.Image:

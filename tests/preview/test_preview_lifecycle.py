@@ -9,19 +9,9 @@ import aiohttp
 import pytest
 
 from bot.preview import PreviewServer
-from tests.preview.preview_client import Client, file_of, photo
+from tests.preview.preview_client import Client, Clock, file_of, files_in, photo
 
 DAY = 24 * 3600
-
-
-class Clock:
-    """Unix seconds that move by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 async def test_a_delete_stops_the_render_and_the_next_one_starts(
@@ -52,9 +42,9 @@ async def test_a_delete_leaves_no_file(tmp_path: Path, client: Client) -> None:
     video = await client.create(input_reference={"image_url": url})
     await client.wait(video["id"])
     await client.ask("GET", f"/videos/{video['id']}/content?variant=thumbnail")
-    assert {path.suffix for path in (tmp_path / "preview").iterdir()} == {".mp4", ".rgb", ".webp"}
+    assert {path.suffix for path in files_in(tmp_path / "preview")} == {".json", ".mp4", ".rgb", ".webp"}
     await client.ask("DELETE", f"/videos/{video['id']}")
-    assert list((tmp_path / "preview").iterdir()) == []
+    assert files_in(tmp_path / "preview") == []
 
 
 async def test_a_job_expires_24_hours_after_completion(
@@ -75,7 +65,7 @@ async def test_a_job_expires_24_hours_after_completion(
         assert (status, body["error"]["code"]) == (404, "video_not_found")
         assert "expired" in body["error"]["message"]
         assert len(server.videos) == 0
-        assert list(tmp_path.iterdir()) == []
+        assert files_in(tmp_path) == []
 
 
 async def test_a_moderated_prompt_fails_with_the_code_of_the_api(client: Client) -> None:
@@ -88,32 +78,48 @@ async def test_a_moderated_prompt_fails_with_the_code_of_the_api(client: Client)
     assert (status, body["error"]["code"]) == (404, "video_failed")
 
 
-async def test_a_failing_prompt_fails_half_way_and_leaves_no_file(tmp_path: Path, client: Client) -> None:
+async def test_a_failing_prompt_fails_half_way_and_leaves_no_video(tmp_path: Path, client: Client) -> None:
     video = await client.create("a cat [[fail]]", size="1280x720")
     failed = await client.wait(video["id"])
     assert (failed["status"], failed["error"]["code"], failed["progress"]) == ("failed", "internal_error", 50)
-    assert list((tmp_path / "preview").iterdir()) == []
+    assert [path.suffix for path in files_in(tmp_path / "preview")] == [".json"]
 
 
 async def test_a_render_that_cannot_write_fails_and_the_next_one_works(
-    tmp_path: Path, client: Client
+    tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
     folder = tmp_path / "preview"
+    async with PreviewServer(data_dir=folder, pace=0.2) as server:
+        client = Client(server.base_url, session)
+        video = await client.create()
+        folder.rename(tmp_path / "away")
+        failed = await client.wait(video["id"])
+        assert (failed["status"], failed["error"]["code"]) == ("failed", "internal_error")
+        folder.mkdir()
+        assert (await client.wait((await client.create())["id"]))["status"] == "completed"
+
+
+async def test_a_video_that_cannot_be_written_down_is_not_accepted(tmp_path: Path, client: Client) -> None:
+    folder = tmp_path / "preview"
     folder.rename(tmp_path / "away")
-    failed = await client.wait((await client.create())["id"])
-    assert (failed["status"], failed["error"]["code"]) == ("failed", "internal_error")
+    status, body, _ = await client.ask("POST", "/videos", json={"prompt": "x"})
+    assert (status, body["error"]["type"]) == (500, "server_error")
+    _, page, _ = await client.ask("GET", "/videos")
+    assert page["data"] == []
     folder.mkdir()
-    assert (await client.wait((await client.create())["id"]))["status"] == "completed"
+    await client.create()
 
 
-async def test_a_start_clears_earlier_videos_and_nothing_else(tmp_path: Path) -> None:
-    old = tmp_path / f"video_{'0f' * 16}.mp4"
-    other = tmp_path / "video_of_my_holiday.mp4"
-    for path in (old, other):
+async def test_a_start_clears_files_without_a_record_and_nothing_else(tmp_path: Path) -> None:
+    nobodys = [
+        tmp_path / f"video_{'0f' * 16}{suffix}" for suffix in (".mp4", ".part", ".json.tmp", ".webp.1f")
+    ]
+    others = [tmp_path / "video_of_my_holiday.mp4", tmp_path / "notes.json"]
+    for path in (*nobodys, *others):
         path.write_bytes(b"x")
     async with PreviewServer(data_dir=tmp_path):
-        assert not old.exists()
-        assert other.exists()
+        assert not any(path.exists() for path in nobodys)
+        assert all(path.exists() for path in others)
 
 
 async def test_close_stops_the_render_at_once_and_leaves_no_thread_or_task(
