@@ -3,13 +3,17 @@
 import argparse
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.commands.listening import listen
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
+from bot.domain.errors import ConfigError
+from bot.sandbox.archive_file import ArchiveError
 from bot.sandbox.server import SandboxServer
 
 LOG_LEVEL = "WARNING"
@@ -32,45 +36,62 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def main(settings: Settings, arguments: argparse.Namespace) -> None:
     """Start what was asked for and serve until a signal or the end of the demo."""
-    with stop_on_signals() as stop:
-        async with _server(arguments.port, settings.data_dir / "sandbox") as server:
+    with stop_on_signals() as stop, _folder(arguments.data) as folder:
+        async with _server(arguments.port, folder, keep=arguments.data is not None) as server:
             if arguments.server_only:
                 print(json.dumps(server.describe()), flush=True)
                 await stop.wait()
                 return
             # Imported here: the local Discord alone needs neither discord.py nor the media libraries.
             from bot.commands.demo import run_demo
-            from bot.commands.sandboxed import open_sandbox
+            from bot.commands.sandboxed import SandboxedBot
 
-            async with open_sandbox(server, settings.data_dir / "sandbox") as running:
+            async with SandboxedBot(server, folder) as bot:
                 if arguments.demo is not None:
-                    await run_demo(server.describe(), running.app.store, arguments.demo, settings.data_dir)
+                    await run_demo(server.describe(), bot.app.store, arguments.demo, settings.data_dir)
                     return
-                _print_address(server, headless=arguments.headless)
-                await _until_stopped(running.serving, stop)
+                _print_address(server, arguments)
+                await _first(bot.ended(), stop.wait())
+
+
+@contextmanager
+def _folder(chosen: Path | None) -> Iterator[Path]:
+    """Give the folder that --data names, or one that goes with the sandbox."""
+    if chosen is not None:
+        yield chosen
+        return
+    with tempfile.TemporaryDirectory(prefix="reelbot-") as folder:
+        yield Path(folder)
 
 
 @asynccontextmanager
-async def _server(port: int, data_dir: Path) -> AsyncIterator[SandboxServer]:
-    server = SandboxServer(port=port, data_dir=data_dir)
+async def _server(port: int, folder: Path, *, keep: bool) -> AsyncIterator[SandboxServer]:
+    server = SandboxServer(port=port, data_dir=folder, keep=keep)
     try:
         await listen(server, port)
         yield server
+    except ArchiveError as error:
+        raise ConfigError(str(error)) from error
     finally:
         await server.close()
 
 
-async def _until_stopped(serving: "asyncio.Task[None]", stop: asyncio.Event) -> None:
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
+async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait for the first of them."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _print_address(server: SandboxServer, *, headless: bool) -> None:
-    if headless:
+def _print_address(server: SandboxServer, arguments: argparse.Namespace) -> None:
+    if arguments.headless:
         print(json.dumps(server.describe()), flush=True)
         return
-    print(f"The bot is online in a local Discord. Its control API: {server.control_url}")
-    print(f"Try: curl -s {server.control_url}/invoke -H 'Content-Type: application/json' \\")
-    print('       -d \'{"command": "video", "options": {"prompt": "a red fox in snow"}}\'')
+    print(f"Reelbot is online in a local Discord. Open  {server.page_url}")
+    if arguments.data is None:
+        print("Nothing is kept when it ends; --data DIR keeps channels and videos.")
     print("Ctrl-C ends it.", flush=True)

@@ -18,6 +18,15 @@ class Commands:
         self._application_id = application_id
         self._scopes: dict[str, dict[Key, dict[str, Any]]] = {}
 
+    def scopes(self) -> dict[str, list[dict[str, Any]]]:
+        """Return all commands by scope."""
+        return {scope: list(commands.values()) for scope, commands in self._scopes.items()}
+
+    def restore(self, application_id: str, scopes: dict[str, list[dict[str, Any]]]) -> None:
+        """Take back what `scopes` returned earlier, for the application of then."""
+        self._application_id = application_id
+        self._scopes = {s: {(c["type"], c["name"]): c for c in commands} for s, commands in scopes.items()}
+
     def listed(self, scope: str) -> list[dict[str, Any]]:
         """Return the commands of one scope."""
         return list(self._scopes.get(scope, {}).values())

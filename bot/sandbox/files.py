@@ -3,6 +3,7 @@
 https://discord.com/developers/docs/reference#signed-attachment-cdn-urls
 """
 
+import contextlib
 import hashlib
 import hmac
 import mimetypes
@@ -17,6 +18,7 @@ from bot.sandbox.image_size import image_size
 from bot.sandbox.snowflake import Snowflakes
 
 LINK_LIFETIME_S = 24 * 3600
+UPLOADING = "upload-"  # how temporary files begin
 UNSAFE_IN_NAME = re.compile(r"[^\w.\-]+")
 
 
@@ -60,7 +62,7 @@ class Files:
         self.directory = directory
         self._clock = clock
         self._ids = ids
-        self._key = key
+        self.key = key
         self._stored: dict[str, StoredFile] = {}
         self.base_url = ""
 
@@ -98,6 +100,22 @@ class Files:
         )
         self._stored[file_id] = stored
         return stored
+
+    def restore(self, stored: StoredFile) -> None:
+        """Take back a file that was kept earlier and still lies in the directory."""
+        self._stored[stored.id] = stored
+
+    def sweep(self) -> None:
+        """Remove what lies in the directory under a name of ours but was never, or is no longer, kept."""
+        for path in self.directory.iterdir():
+            ours = path.name.startswith(UPLOADING) or path.name.isdecimal()
+            if ours and path.name not in self._stored:
+                with contextlib.suppress(OSError):  # it may go next time
+                    path.unlink()
+
+    def of_channel(self, channel_id: str) -> list[StoredFile]:
+        """Return the files of a channel, oldest first."""
+        return [stored for stored in self._stored.values() if stored.channel_id == channel_id]
 
     def find(self, file_id: str) -> StoredFile | None:
         """Return a stored file, or None."""
@@ -139,7 +157,7 @@ class Files:
         return payload | {key: value for key, value in optional.items() if value is not None}
 
     def _sign(self, file_id: str, expires: str) -> str:
-        return hmac.new(self._key, f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.key, f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()
 
 
 def safe_name(name: str) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.access import channel_permissions
-from bot.sandbox.events import Event
+from bot.sandbox.events import Event, Events
 from bot.sandbox.gateway_session import Session
 from bot.sandbox.payloads import guild_create_payload, own_user_payload
 from bot.sandbox.permissions import VIEW_CHANNEL
+from bot.sandbox.traffic import Traffic
 from bot.sandbox.world import World
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,17 @@ PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
 KNOWN_INTENTS = (1 << 26) - 1
 SESSIONS_KEPT = 20
 LARGEST_FRAME = 4096
+BOT_NEWS = "SANDBOX_BOT"
 
 
 class Gateway:
     """Serve sockets and pass events to the sessions that asked for them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, events: Events, traffic: Traffic) -> None:
         self._world = world
+        self._events = events
+        self._traffic = traffic
+        self._told_online = False
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._sockets: set[web.WebSocketResponse] = set()
         self.identified = 0
@@ -54,6 +59,11 @@ class Gateway:
         for session in self._sessions.values():
             if session.hears(event.name, dm=dm, guild_id=self._world.guild.id):
                 session.send(event.name, self._redact(event))
+
+    @property
+    def online(self) -> bool:
+        """Tell whether any session of the bot has a socket now."""
+        return any(session.connected for session in self._sessions.values())
 
     def sessions(self) -> list[dict[str, Any]]:
         """Describe the sessions, oldest first."""
@@ -73,6 +83,7 @@ class Gateway:
         cut = 0
         for session in self._sessions.values():
             cut += session.cut()
+        self._tell_presence()
         return cut
 
     def ask_reconnect(self) -> int:
@@ -85,6 +96,7 @@ class Gateway:
         for session in self._sessions.values():
             session.end_after_sending()
         self._sessions.clear()
+        self._tell_presence()
         return told
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -94,7 +106,7 @@ class Gateway:
         self._sockets.add(socket)
         session: Session | None = None
         try:
-            await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_INTERVAL_MS}})
+            await self._say(socket, HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS})
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
                     await socket.close(code=DECODE_ERROR, message=b"Error while decoding payload.")
@@ -106,6 +118,7 @@ class Gateway:
             self._sockets.discard(socket)
             if session is not None and session.detach(socket) and socket.close_code in (1000, 1001):
                 self._sessions.pop(session.id, None)  # a client that says goodbye ends its session
+            self._tell_presence()
         return socket
 
     async def close(self) -> None:
@@ -124,10 +137,13 @@ class Gateway:
         except (ValueError, KeyError, TypeError, AttributeError):
             await socket.close(code=DECODE_ERROR, message=b"Error while decoding payload.")
             return session
+        self._traffic.note(
+            "in", op if isinstance(op, int) else None, None, len(text), session.id if session else ""
+        )
         if session is not None and session.id not in self._sessions:
             session = None  # declared invalid; the client may identify again on the same socket
         if op == HEARTBEAT:
-            await socket.send_json({"op": HEARTBEAT_ACK, "d": None})
+            await self._say(socket, HEARTBEAT_ACK, None)
         elif op in (IDENTIFY, RESUME) and session is not None:
             await socket.close(code=ALREADY_AUTHENTICATED, message=b"Already authenticated.")
         elif op in (IDENTIFY, RESUME):
@@ -156,7 +172,9 @@ class Gateway:
         if not (isinstance(shard, list) and len(shard) == 2 and 0 <= shard[0] < shard[1]):
             await socket.close(code=INVALID_SHARD, message=b"Invalid shard.")
             return None
-        session = Session(id=secrets.token_hex(16), intents=intents, shard=(shard[0], shard[1]))
+        session = Session(
+            id=secrets.token_hex(16), intents=intents, shard=(shard[0], shard[1]), note=self._traffic.note
+        )
         self._sessions[session.id] = session
         self._forget_sleeping()
         self.identified += 1
@@ -178,6 +196,7 @@ class Gateway:
         session.send("READY", ready)
         if session.hears("GUILD_CREATE", dm=False, guild_id=guild.id):
             session.send("GUILD_CREATE", guild_create_payload(self._world))
+        self._tell_presence()
         return session
 
     async def _resume(
@@ -186,11 +205,23 @@ class Gateway:
         session = self._sessions.get(str(data.get("session_id")))
         sequence = data.get("seq")
         if session is None or not isinstance(sequence, int) or not session.remembers(sequence):
-            await socket.send_json({"op": INVALID_SESSION, "d": False})
+            await self._say(socket, INVALID_SESSION, False)
             return None
         session.attach(socket, transport, after=sequence)
         session.send("RESUMED", {"_trace": []})
+        self._tell_presence()
         return session
+
+    async def _say(self, socket: web.WebSocketResponse, op: int, data: object) -> None:
+        text = json.dumps({"op": op, "d": data})
+        self._traffic.note("out", op, None, len(text))
+        await socket.send_str(text)
+
+    def _tell_presence(self) -> None:
+        """Tell the live feed when the bot comes or goes."""
+        if self.online != self._told_online:
+            self._told_online = self.online
+            self._events.publish(Event(name=BOT_NEWS, data={"online": self.online}, hidden=True))
 
     def _tell(self, message: dict[str, Any]) -> int:
         awake = [s for s in self._sessions.values() if s.connected]

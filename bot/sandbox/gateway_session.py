@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -12,13 +13,16 @@ DIRECT_MESSAGES, DIRECT_REACTIONS = 1 << 12, 1 << 13
 REPLAY_KEPT = 2000
 UNREAD_LIMIT = 10_000  # a client that does not read any more loses its socket, not our memory
 GUILD_ID_SHIFT = 22
+Note = Callable[[str, int | None, str | None, int, str], None]
 
 
 class Session:
     """Number events for one identified client and replay what it missed."""
 
-    def __init__(self, *, id: str, intents: int, shard: tuple[int, int]) -> None:  # noqa: A002 (Discord's word)
+    def __init__(self, *, id: str, intents: int, shard: tuple[int, int], note: Note) -> None:  # noqa: A002 (Discord's word)
+        """Begin without a socket; `note` hears of every frame that is sent (see Traffic.note)."""
         self.id = id
+        self._note = note
         self.intents = intents
         self.shard = shard
         self.sequence = 0
@@ -57,6 +61,7 @@ class Session:
         text = json.dumps({"op": 0, "t": name, "s": self.sequence, "d": data})
         self._kept.append((self.sequence, text))
         if self._socket is not None:
+            self._note("out", 0, name, len(text), self.id)
             self._outbox.put_nowait(text)
             if self._outbox.qsize() > UNREAD_LIMIT:
                 self.cut()
@@ -64,7 +69,9 @@ class Session:
     def send_raw(self, message: dict[str, Any]) -> None:
         """Send what has no number, such as a request to reconnect."""
         if self._socket is not None:
-            self._outbox.put_nowait(json.dumps(message))
+            text = json.dumps(message)
+            self._note("out", message["op"], None, len(text), self.id)
+            self._outbox.put_nowait(text)
 
     def remembers(self, sequence: int) -> bool:
         """Tell whether everything after a sequence number can still be replayed."""
@@ -87,6 +94,7 @@ class Session:
         if after is not None:
             for number, text in self._kept:
                 if number > after:
+                    self._note("out", 0, None, len(text), self.id)
                     self._outbox.put_nowait(text)
         self._writer = asyncio.create_task(self._write(socket, self._outbox))
 

@@ -6,7 +6,8 @@ https://discord.com/developers/docs/interactions/receiving-and-responding#intera
 from typing import Any
 
 from bot.sandbox.access import channel_permissions
-from bot.sandbox.interactions import COMPONENT, MODAL_SUBMIT, Interaction
+from bot.sandbox.command_form import NESTING
+from bot.sandbox.interactions import COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
 from bot.sandbox.message_payloads import MessagePayloads
 from bot.sandbox.messages import Messages
 from bot.sandbox.payloads import channel_payload, member_payload, user_payload
@@ -67,3 +68,14 @@ def response_metadata(world: World, interaction: Interaction) -> dict[str, Any]:
     elif interaction.kind == MODAL_SUBMIT and interaction.parent is not None:
         metadata["triggering_interaction_metadata"] = response_metadata(world, interaction.parent)
     return metadata
+
+
+def command_name(interaction: Interaction) -> str | None:
+    """Return the words of the command behind an interaction, such as "story add"; None for other kinds."""
+    if interaction.kind != COMMAND:
+        return None
+    words, options = [str(interaction.data["name"])], interaction.data.get("options") or []
+    while options and options[0]["type"] in NESTING:
+        words.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return " ".join(words)

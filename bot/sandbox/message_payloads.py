@@ -45,6 +45,10 @@ class MessagePayloads:
             payload["application_id"] = payload["webhook_id"] = self._world.application_id
         if message.interaction_metadata is not None:
             payload["interaction_metadata"] = message.interaction_metadata
+            if message.command_name is not None:
+                metadata = message.interaction_metadata
+                payload["interaction"] = {key: metadata[key] for key in ("id", "type", "user")}
+                payload["interaction"]["name"] = message.command_name
         if message.reactions and not nested:
             watcher = viewer or self._world.bot.id
             payload["reactions"] = [reaction_payload(r, watcher) for r in message.reactions.values()]
@@ -52,14 +56,14 @@ class MessagePayloads:
             payload |= self._reply(message, nested=nested)
         return payload
 
-    def told(self, message: Message, *, viewer: str | None = None) -> dict[str, Any]:
+    def told(self, message: Message, *, viewer: str | None = None, history: bool = True) -> dict[str, Any]:
         """Render a message for the control API: with its edits, its history and whom it pinged."""
-        return self.message(message, viewer=viewer) | {
+        told = self.message(message, viewer=viewer) | {
             "edits": message.edits,
-            "history": message.history,
             "pinged": message.pinged,
             "visible_to": message.ephemeral_to,
         }
+        return told | {"history": message.history} if history else told
 
     def version(self, message: Message) -> dict[str, Any]:
         """Render what a message shows now, as an entry of its history."""

@@ -53,6 +53,7 @@ class Message:
     nonce: str | int | None = None
     interaction_id: str | None = None
     interaction_metadata: dict[str, Any] | None = None
+    command_name: str | None = None
     ephemeral_to: str | None = None
     edited_timestamp: str | None = None
     edits: int = 0

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from aiohttp import BodyPartReader, web
 
 from bot.sandbox.errors import ApiError, too_large
-from bot.sandbox.files import Upload
+from bot.sandbox.files import UPLOADING, Upload
 
 # The largest request that Discord is known to take (reference: discord, uploads).
 REQUEST_LIMIT = 200 * 1024 * 1024
@@ -125,4 +125,4 @@ async def _store_part(part: BodyPartReader, directory: Path, file_limit: int, le
 
 
 def _temporary(directory: Path) -> BinaryIO:
-    return tempfile.NamedTemporaryFile(dir=directory, prefix="upload-", delete=False)  # type: ignore[return-value]
+    return tempfile.NamedTemporaryFile(dir=directory, prefix=UPLOADING, delete=False)  # type: ignore[return-value]

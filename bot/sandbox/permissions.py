@@ -49,6 +49,8 @@ BOT_DEFAULT = (
     | SEND_MESSAGES_IN_THREADS
 )
 MEMBER_DEFAULT = BOT_DEFAULT | USE_APPLICATION_COMMANDS | USE_EXTERNAL_EMOJIS
+# Who may look but not act; a channel denies it to the role, because roles themselves only add.
+STRANGER_DENIED = SEND_MESSAGES | ADD_REACTIONS | ATTACH_FILES | USE_APPLICATION_COMMANDS
 # In a direct message everything that concerns messages is allowed.
 DIRECT_MESSAGE = MEMBER_DEFAULT | MENTION_EVERYONE
 

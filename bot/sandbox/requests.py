@@ -5,7 +5,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.events import Event, Events
+
 KEPT = 10_000
+REQUEST_NEWS = "SANDBOX_REQUEST"
 TOKEN = re.compile(r"(/(?:interactions|webhooks)/\d+/)([^/]{8})[^/]+")
 
 
@@ -21,9 +24,10 @@ class Exchange:
 
 
 class RequestLog:
-    """Remember the last 10,000 calls; with `record`, keep all exchanges."""
+    """Remember the last 10,000 calls and tell the live feed of each; with `record`, keep all exchanges."""
 
-    def __init__(self, *, record: bool) -> None:
+    def __init__(self, events: Events, *, record: bool) -> None:
+        self._events = events
         self._record = record
         self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.exchanges: list[Exchange] = []
@@ -34,15 +38,15 @@ class RequestLog:
         A `forced` reply, from a fault, is none of the sandbox's own and stays out of the exchanges.
         """
         path = TOKEN.sub(r"\1\2…", exchange.path)
-        self._calls.append(
-            {
-                "at": at,
-                "method": exchange.method,
-                "path": path,
-                "status": exchange.status,
-                "ms": round(ms, 3),
-            }
-        )
+        call = {
+            "at": at,
+            "method": exchange.method,
+            "path": path,
+            "status": exchange.status,
+            "ms": round(ms, 3),
+        }
+        self._calls.append(call)
+        self._events.publish(Event(name=REQUEST_NEWS, data=call, hidden=True))
         if self._record and not forced:
             self.exchanges.append(exchange)
 

@@ -22,6 +22,15 @@ class Snowflakes:
         self._last = max(fresh, self._last + 1)
         return str(self._last)
 
+    @property
+    def last(self) -> int:
+        """Return the newest id, 0 before the first."""
+        return self._last
+
+    def go_on_after(self, last: int) -> None:
+        """Make only ids that are larger, also where the machine's clock was put back meanwhile."""
+        self._last = max(self._last, last)
+
 
 def created_at(snowflake: str) -> float:
     """Return when an id was made, in seconds since 1970."""

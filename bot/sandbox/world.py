@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.errors import ApiError, unknown_channel, unknown_guild
-from bot.sandbox.permissions import BOT_DEFAULT, MEMBER_DEFAULT
+from bot.sandbox.permissions import BOT_DEFAULT, MEMBER_DEFAULT, STRANGER_DENIED
 from bot.sandbox.snowflake import Snowflakes
 
 MIB = 1024 * 1024
@@ -116,8 +116,10 @@ class World:
         self._join(owner.id, [])
         bot_role = self.add_role("Reelbot", BOT_DEFAULT, managed=True)
         self._join(self.bot.id, [bot_role.id])
+        self.stranger_role = self.add_role("Stranger", 0)
         self.default_user = self.add_user("Mara")
         self.default_channel = self.add_channel("general")
+        self.add_user("Sam", roles=(self.stranger_role.id,))
 
     def add_user(
         self, name: str, *, roles: tuple[str, ...] = (), accepts_dms: bool = True, bot: bool = False
@@ -141,8 +143,15 @@ class World:
         return role
 
     def add_channel(self, name: str, *, nsfw: bool = False) -> Channel:
-        """Create a text channel in the guild."""
-        channel = Channel(id=self._ids.next(), name=name, nsfw=nsfw, position=len(self.channels))
+        """Create a text channel in the guild, where strangers may look but not act."""
+        stranger = self.stranger_role.id
+        channel = Channel(
+            id=self._ids.next(),
+            name=name,
+            nsfw=nsfw,
+            position=len(self.channels),
+            overwrites={stranger: Overwrite(id=stranger, is_member=False, deny=STRANGER_DENIED)},
+        )
         self.channels[channel.id] = channel
         return channel
 

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from bot.sandbox import interactions as kinds
-from bot.sandbox.access import channel_permissions, guild_permissions
+from bot.sandbox.access import channel_permissions
 from bot.sandbox.command_form import CHAT_INPUT, MESSAGE_COMMAND, USER_COMMAND
 from bot.sandbox.components import (
     BUTTON,
@@ -22,17 +22,17 @@ from bot.sandbox.control import options
 from bot.sandbox.control.attachments import received
 from bot.sandbox.control.errors import ControlError
 from bot.sandbox.control.resolved import Resolved
+from bot.sandbox.control.usable import obstacle, offered
 from bot.sandbox.events import Event
 from bot.sandbox.interaction_payloads import interaction_event
 from bot.sandbox.interactions import ACK_S, Interaction
 from bot.sandbox.messages import Message
 from bot.sandbox.modal import FILE_UPLOAD, check_answer, fields, submission
-from bot.sandbox.permissions import ADMINISTRATOR, USE_APPLICATION_COMMANDS, VIEW_CHANNEL
+from bot.sandbox.permissions import VIEW_CHANNEL
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Channel
 
 NO_ANSWER = "The application did not respond"
-GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
 
 
 class Acting:
@@ -217,27 +217,15 @@ class Acting:
         self, words: str, kind: int, user_id: str, channel: Channel
     ) -> tuple[dict[str, Any], list[str]]:
         """Return a command that the user may use here, and the sub-command names."""
-        world = self._sandbox.world
         name, *path = words.removeprefix("/").split() if kind == CHAT_INPUT else [words]
-        visible = self._sandbox.commands.visible(None if channel.is_dm else world.guild.id)
+        visible = offered(self._sandbox, channel)
         command = next((c for c in visible if c["name"] == name and c["type"] == kind), None)
         if command is None:
             known = ", ".join(c["name"] for c in visible if c["type"] == kind)
             raise ControlError(f"there is no command {name!r}; known are {known or 'none'}", 404)
-        if channel.is_dm:
-            if BOT_DM_CONTEXT not in (command.get("contexts") or [0, 1, 2]):
-                raise ControlError("the command is not for direct messages", 403)
-            return command, path
-        if GUILD_CONTEXT not in (command.get("contexts") or [0, 1, 2]):
-            raise ControlError("the command is not for servers", 403)
-        if not channel_permissions(world, user_id, channel) & USE_APPLICATION_COMMANDS:
-            raise ControlError("the user may not use commands in this channel", 403)
-        needed = command["default_member_permissions"]
-        held = guild_permissions(world, user_id)
-        if needed is not None and not held & ADMINISTRATOR and (needed == "0" or int(needed) & ~held):
-            raise ControlError("the user lacks the permissions for this command", 403)
-        if command.get("nsfw") and not channel.nsfw:
-            raise ControlError("the command is for age-restricted channels only", 403)
+        problem = obstacle(self._sandbox, command, user_id, channel)
+        if problem is not None:
+            raise ControlError(problem, 403)
         return command, path
 
     def _command_data(self, command: dict[str, Any], resolved: Resolved) -> dict[str, Any]:

@@ -5,19 +5,19 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
+from bot.sandbox.backstage import Backstage
 from bot.sandbox.control.acting import Acting
 from bot.sandbox.control.errors import ControlError
+from bot.sandbox.control.feed import Feed
 from bot.sandbox.control.talk import Talk
+from bot.sandbox.control.views import Views, limit_of
 from bot.sandbox.control.world import WorldControl
 from bot.sandbox.errors import ApiError
-from bot.sandbox.events import Event
-from bot.sandbox.payloads import channel_payload, member_payload, role_payload
 from bot.sandbox.sandbox import Sandbox
 
 WISH_LIMIT = 150 * 1024 * 1024  # a base64 attachment of 100 MiB
-FEED_BACKLOG = 10_000
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -29,11 +29,14 @@ class ControlApi:
         self._acting = Acting(sandbox)
         self._world = WorldControl(sandbox)
         self._talk = Talk(sandbox)
-        self._feeds: set[web.WebSocketResponse] = set()
+        self._views = Views(sandbox)
+        self._feed = Feed(sandbox)
+        self.backstage: Backstage | None = None
 
     def routes(self, base: str) -> list[web.RouteDef]:
         """Return aiohttp routes under a base path."""
         acting, world, talk, sandbox = self._acting, self._world, self._talk, self._sandbox
+        views = self._views
         posts: dict[str, Callable[[dict[str, Any]], Any]] = {
             "users": world.add_user,
             "channels": world.add_channel,
@@ -50,14 +53,17 @@ class ControlApi:
             "gateway": self._gateway,
             "clock": self._clock,
             "limits": self._limits,
+            "bot": self._bot,
         }
         gets: dict[str, Callable[[web.Request], Any]] = {
-            "world": lambda _: self._describe(),
-            "commands": lambda _: sandbox.commands.visible(sandbox.world.guild.id),
-            "messages": self._messages,
+            "world": lambda r: views.world(r) | {"backstage": self.backstage is not None},
+            "commands": views.commands,
+            "messages": views.messages,
             "faults": lambda _: sandbox.faults.left(),
             "gateway": lambda _: sandbox.gateway.sessions(),
-            "requests": lambda _: sandbox.requests.calls(),
+            "requests": lambda r: sandbox.requests.calls()[-limit_of(r) :],
+            "traffic": lambda r: sandbox.traffic.frames()[-limit_of(r) :],
+            "provider": self._provider,
         }
         deletes: dict[str, Callable[[web.Request], Any]] = {
             "channels/{id}": lambda r: world.delete_channel(r.match_info["id"]),
@@ -72,19 +78,17 @@ class ControlApi:
         table += [web.delete(f"{base}/{path}", self._without_wish(act)) for path, act in deletes.items()]
         table.append(web.delete(f"{base}/react", self._with_wish(talk.unreact)))
         table.append(web.get(f"{base}/files/{{id}}", self._file))
-        table.append(web.get(f"{base}/socket", self._feed))
+        table.append(web.get(f"{base}/socket", self._socket))
         return table
 
     async def close(self) -> None:
         """Close the live feeds."""
-        for socket in tuple(self._feeds):
-            await socket.close(code=1001, message=b"The sandbox closes.")
+        await self._feed.close()
 
     def _with_wish(self, act: Callable[[dict[str, Any]], Any]) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             async def work() -> Any:
-                answer = act(await _wish(request))
-                return await answer if asyncio.iscoroutine(answer) else answer
+                return await _awaited(act(await _wish(request)))
 
             return await _answered(work())
 
@@ -93,26 +97,28 @@ class ControlApi:
     def _without_wish(self, look: Callable[[web.Request], Any]) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             async def work() -> Any:
-                return look(request)
+                return await _awaited(look(request))
 
             return await _answered(work())
 
         return handle
 
-    def _describe(self) -> dict[str, Any]:
-        world = self._sandbox.world
-        return {
-            "members": [member_payload(world, user_id) for user_id in world.guild.members],
-            "roles": [role_payload(role) for role in world.guild.roles.values()],
-            "channels": [channel_payload(world, channel) for channel in world.channels.values()],
-            "bot_id": world.bot.id,
-            "now": self._sandbox.clock.now(),
-        }
+    async def _provider(self, _: web.Request) -> dict[str, Any]:
+        return {"jobs": await self._stage().video_jobs()}
 
-    def _messages(self, request: web.Request) -> list[dict[str, Any]]:
-        query = request.query
-        channel_id = query.get("channel_id") or self._sandbox.world.default_channel.id
-        return self._talk.listed(channel_id, after=query.get("after") or "0", user_id=query.get("user_id"))
+    async def _bot(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if wish.get("action") != "restart":
+            raise ControlError("action is restart")
+        try:
+            await self._stage().restart_bot()
+        except RuntimeError as exc:
+            raise ControlError(str(exc), 500) from exc
+        return {"online": self._sandbox.gateway.online}
+
+    def _stage(self) -> Backstage:
+        if self.backstage is None:
+            raise ControlError("this sandbox runs neither the bot nor a video API", 404)
+        return self.backstage
 
     def _add_fault(self, wish: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -149,43 +155,21 @@ class ControlApi:
         self._sandbox.limits.enabled = wish["enabled"]
         return {"enabled": wish["enabled"]}
 
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._feed.serve(request)
+        except ControlError as error:
+            return web.json_response({"error": str(error)}, status=error.status)
+
     async def _file(self, request: web.Request) -> web.StreamResponse:
         stored = self._sandbox.files.find(request.match_info["id"])
         if stored is None:
             return web.json_response({"error": "there is no such file"}, status=404)
         return web.FileResponse(stored.path, headers={"Content-Type": stored.content_type})
 
-    async def _feed(self, request: web.Request) -> web.WebSocketResponse:
-        """Stream {"event", "data", "hidden"} for everything that happens, ephemeral messages included."""
-        socket = web.WebSocketResponse(heartbeat=30)
-        await socket.prepare(request)
-        backlog: asyncio.Queue[Event] = asyncio.Queue(FEED_BACKLOG)
 
-        def hear(event: Event) -> None:
-            if not backlog.full():
-                backlog.put_nowait(event)
-
-        unsubscribe = self._sandbox.events.subscribe(hear)
-        writer = asyncio.create_task(_write_feed(socket, backlog))
-        self._feeds.add(socket)
-        try:
-            async for frame in socket:
-                if frame.type is WSMsgType.ERROR:
-                    break
-        finally:
-            unsubscribe()
-            self._feeds.discard(socket)
-            writer.cancel()
-        return socket
-
-
-async def _write_feed(socket: web.WebSocketResponse, backlog: "asyncio.Queue[Event]") -> None:
-    while True:
-        event = await backlog.get()
-        try:
-            await socket.send_json({"event": event.name, "data": event.data, "hidden": event.hidden})
-        except ConnectionError:
-            return
+async def _awaited(answer: Any) -> Any:
+    return await answer if asyncio.iscoroutine(answer) else answer
 
 
 async def _wish(request: web.Request) -> dict[str, Any]:

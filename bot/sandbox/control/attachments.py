@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.control.errors import ControlError
-from bot.sandbox.files import Upload
+from bot.sandbox.files import UPLOADING, Upload
 
 
 @asynccontextmanager
@@ -44,7 +44,7 @@ def _store(name: str, value: dict[str, Any], directory: Path) -> Upload:
         data = base64.b64decode(value["base64"], validate=True)
     except (binascii.Error, ValueError) as exc:
         raise ControlError(f"{name!r} is not valid base64") from exc
-    path = directory / f"upload-{secrets.token_hex(8)}"
+    path = directory / f"{UPLOADING}{secrets.token_hex(8)}"
     path.write_bytes(data)
     return Upload(
         field=name,

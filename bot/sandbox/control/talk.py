@@ -1,12 +1,14 @@
-"""What people do to messages: write, react, delete, look."""
+"""What people do to messages: write, react, delete."""
 
 from typing import Any
 
 from bot.sandbox.access import channel_permissions
+from bot.sandbox.control.attachments import received
 from bot.sandbox.control.errors import ControlError
-from bot.sandbox.draft import check_draft
-from bot.sandbox.messages import Message
-from bot.sandbox.permissions import MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
+from bot.sandbox.draft import MOST_ATTACHMENTS, check_draft
+from bot.sandbox.files import Upload
+from bot.sandbox.messages import REPLY, Message
+from bot.sandbox.permissions import ATTACH_FILES, MANAGE_MESSAGES, SEND_MESSAGES
 from bot.sandbox.sandbox import Sandbox
 
 
@@ -16,33 +18,28 @@ class Talk:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    def listed(self, channel_id: str, *, after: str, user_id: str | None) -> list[dict[str, Any]]:
-        """Return a channel's messages, oldest first; with a user, only what that user sees."""
-        world = self._sandbox.world
-        channel = world.channels.get(channel_id)
-        if channel is None:
-            raise ControlError(f"there is no channel {channel_id}", 404)
-        if not after.isdecimal():
-            raise ControlError("after is a message id")
-        if user_id is not None and not channel_permissions(world, user_id, channel) & VIEW_CHANNEL:
-            raise ControlError("the user cannot see this channel", 403)
-        found = self._sandbox.messages.after(channel_id, after)
-        return [
-            self._sandbox.payloads.told(m, viewer=user_id)
-            for m in found
-            if user_id is None or not m.ephemeral or m.ephemeral_to == user_id
-        ]
-
-    def write(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """Write a message as a person: {content, channel_id?, user_id?}."""
+    async def write(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Write a message as a person: {content?, attachments?, reply_to?, channel_id?, user_id?}."""
         world = self._sandbox.world
         user_id = self._user(wish)
         channel = world.channel(str(wish.get("channel_id") or world.default_channel.id))
-        if not channel_permissions(world, user_id, channel) & SEND_MESSAGES:
+        files = wish.get("attachments") or []
+        if not isinstance(files, list) or len(files) > MOST_ATTACHMENTS:
+            raise ControlError(f"attachments is a list of up to {MOST_ATTACHMENTS} files")
+        held = channel_permissions(world, user_id, channel)
+        if not held & SEND_MESSAGES or (files and not held & ATTACH_FILES):
             raise ControlError("the user may not write in this channel", 403)
+        original = None if wish.get("reply_to") is None else self._message({"message_id": wish["reply_to"]})
+        facts: dict[str, Any] = {"kind": REPLY, "reply_to": original.id} if original is not None else {}
+        replied_to = None if original is None else original.author_id
         draft = check_draft({"content": wish.get("content")})
-        message = self._sandbox.posting.blank(channel, user_id)
-        return self._sandbox.payloads.told(self._sandbox.posting.post(message, draft, []))
+        async with received({"attachments": files}, self._sandbox.files.directory) as with_files:
+            uploads = with_files["attachments"]
+            if not all(isinstance(upload, Upload) for upload in uploads):
+                raise ControlError('an attachment is {"filename", "content_type", "base64"}')
+            message = self._sandbox.posting.blank(channel, user_id, **facts)
+            self._sandbox.posting.post(message, draft, uploads, replied_to=replied_to)
+        return self._sandbox.payloads.told(message)
 
     def react(self, wish: dict[str, Any]) -> None:
         """Add a person's reaction: {message_id, emoji, user_id?, burst?}."""

@@ -17,25 +17,30 @@ class WorldControl:
         self._sandbox = sandbox
 
     def add_user(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """Add a member: {name, roles?, permissions?, dms?, locale?, bot?}.
+        """Add a member: {name, roles?, permissions?, stranger?, dms?, locale?, bot?}.
 
-        A role is an id or a name, made when missing; `permissions` become a role of the user's own.
+        A role is an id or a name, made when missing; `permissions` become a role of the user's own. A
+        stranger sees channels but may not act in them.
         """
         name = _text(wish, "name")
         roles = [self._role(str(role)) for role in wish.get("roles") or ()]
+        if wish.get("stranger") is True:
+            roles.append(self._sandbox.world.stranger_role.id)
         if wish.get("permissions") is not None:
             roles.append(self._make_role(f"{name}'s permissions", _bits(wish["permissions"])))
         accepts = bool(wish.get("dms", True))
         bot = wish.get("bot") is True
         user = self._sandbox.world.add_user(name, roles=tuple(roles), accepts_dms=accepts, bot=bot)
         user.locale = str(wish.get("locale") or "en-US")
-        return user_payload(user)
+        payload = user_payload(user)
+        self._sandbox.events.publish(Event(name="SANDBOX_USER", data=payload, hidden=True))
+        return payload
 
     def add_channel(self, wish: dict[str, Any]) -> dict[str, Any]:
         """Add a channel: {name, nsfw?, deny?} with `deny` for the bot; {user_id} opens a direct one."""
         world = self._sandbox.world
         if wish.get("user_id") is not None:
-            return channel_payload(world, world.dm_channel(str(wish["user_id"])))
+            return channel_payload(world, self._sandbox.open_dm(str(wish["user_id"])))
         channel = world.add_channel(_text(wish, "name"), nsfw=bool(wish.get("nsfw")))
         if wish.get("deny") is not None:
             channel.overwrites[world.bot.id] = Overwrite(

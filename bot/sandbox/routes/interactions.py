@@ -10,7 +10,7 @@ from bot.sandbox import interactions as kinds
 from bot.sandbox.calls import Call, Reply, Route
 from bot.sandbox.draft import check_draft
 from bot.sandbox.form import Form, bad_field
-from bot.sandbox.interaction_payloads import response_metadata
+from bot.sandbox.interaction_payloads import command_name, response_metadata
 from bot.sandbox.interactions import Interaction
 from bot.sandbox.messages import (
     CHAT_INPUT_COMMAND,
@@ -77,6 +77,7 @@ def _respond(
         flags=flags | extra,
         interaction_id=interaction.id,
         interaction_metadata=response_metadata(sandbox.world, interaction),
+        command_name=command_name(interaction),
         ephemeral_to=interaction.user_id if flags & EPHEMERAL else None,
     )
     sandbox.posting.post(message, draft, call.uploads)

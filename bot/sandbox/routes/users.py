@@ -42,7 +42,7 @@ def create_dm(sandbox: Sandbox, call: Call) -> Reply:
     recipient = call.form.get("recipient_id")
     if recipient is None:
         raise bad_field(("recipient_id",), "BASE_TYPE_REQUIRED", "This field is required")
-    channel = sandbox.world.dm_channel(str(recipient))
+    channel = sandbox.open_dm(str(recipient))
     return Reply(body=channel_payload(sandbox.world, channel))
 
 
