@@ -13,9 +13,8 @@ from bot.preview.mood import Body, Mood
 from bot.preview.motes import motes_of, stars_of
 from bot.preview.palette import Palette
 from bot.preview.sky import Sky
-from bot.preview.sprites import Canvas, Sprite, canvas_of, darken, disc, tinted
+from bot.preview.sprites import Canvas, Sprite, canvas_of, disc, tinted
 
-FADE = FPS * 3 // 4  # frames from black to full light
 GLOW: dict[Body, float] = {"sun": 0.85, "moon": 0.55, "planet": 0.55, "hidden": 0.3}
 HORIZON = 0.60  # of the sea, as a share of the height
 
@@ -69,8 +68,7 @@ def scene(clip: Clip, mood: Mood) -> Iterator[av.VideoFrame]:
                 thing.draw(canvas, number)
         if text is not None:
             text.draw(canvas, 0, clip.height - text.height - clip.height // 40)
-        if number < FADE:
-            darken(canvas, math.sin(math.pi / 2 * (number + 1) / (FADE + 1)))
+        # No fade from black: Discord shows the first frame until somebody presses play.
         yield frame
 
 

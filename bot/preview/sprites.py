@@ -134,18 +134,6 @@ def _blend(plane: Bytes, colour: Words, keep: Words, x: int, y: int) -> None:
         ground[rows] = blended
 
 
-def darken(canvas: Canvas, light: float) -> None:
-    """Scale a whole frame in place: 0 gives black, 1 changes nothing."""
-    share = np.uint16(round(light * 256))
-    for plane, black in zip(canvas, (16, 128, 128), strict=True):
-        rest = np.uint16(black) * (np.uint16(256) - share)
-        for row in range(0, plane.shape[0], ROWS):
-            scaled = plane[row : row + ROWS] * share
-            scaled += rest
-            scaled >>= 8
-            plane[row : row + ROWS] = scaled
-
-
 class Veil:
     """Bright specks over a whole frame (snow, rain, stars): each luma pixel becomes the brighter of the two.
 
