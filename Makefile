@@ -1,12 +1,16 @@
 # Two commands for a fresh machine with Python 3.11 or newer: make sandbox, make test.
+# `make sandbox DATA=folder PORT=8080` keeps channels and videos there, at the same address each time.
 PYTHON ?= python3
 VENV ?= .venv-make
 BIN := $(VENV)/bin
 PROMPT ?= A red fox trots through fresh snow at dawn, slow dolly in
 
-.PHONY: sandbox test lint check bench clean
+.PHONY: sandbox demo test lint check bench clean
 
 sandbox: $(VENV)/.run
+	$(BIN)/reelbot sandbox $(if $(DATA),--data "$(DATA)") $(if $(PORT),--port $(PORT))
+
+demo: $(VENV)/.run
 	$(BIN)/reelbot sandbox --demo "$(PROMPT)"
 
 test: $(VENV)/.test

@@ -7,12 +7,16 @@ import pytest
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "pace(seconds): the preview takes so long a second of video")
+    config.addinivalue_line("markers", "phone: the browser has the size of a phone")
+    config.addinivalue_line("markers", "dark: the browser asks for dark colours")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI a skipped test is a failed run: everything that a test needs can be installed there."""
+    """In CI a skipped test is a failed run: what a test needs can be installed there, but for one file."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = len(reporter.stats.get("skipped", [])) if reporter is not None else 0
-    if reporter is not None and os.environ.get("REELBOT_NO_SKIPS") and skipped and exitstatus == 0:
+    if reporter is None or not os.environ.get("REELBOT_NO_SKIPS"):
+        return
+    skipped = sum("DISCORD_OPENAPI" not in str(report.longrepr) for report in reporter.stats.get("skipped", []))
+    if skipped and exitstatus == 0:
         session.exitstatus = 1
         reporter.write_line(f"{skipped} tests were skipped, and REELBOT_NO_SKIPS is set", red=True)

@@ -11,7 +11,7 @@ from bot.domain.errors import BotError, ConfigError
 from bot.preview.server import PreviewServer
 from bot.sandbox.server import SandboxServer
 
-PACE = 0.5
+PACE = 0.8
 """The preview takes at least so many seconds a second of video here, so that its progress can be watched."""
 READY_SECONDS = 30.0
 JOBS_SHOWN = 50
@@ -134,7 +134,7 @@ class SandboxedBot:
                 "discord_token": self._server.token,
                 "discord_api_url": self._server.discord_api_url,
                 "discord_gateway_url": self._server.discord_gateway_url,
-                "discord_guild_ids": (int(self._server.guild_id),),
+                "discord_guild_ids": (),  # everywhere, so that they work in direct messages too
                 "database_url": f"sqlite:///{self._folder / 'reelbot.db'}",
                 "data_dir": self._folder,
                 "video_api_base_url": self._preview.base_url,

@@ -84,6 +84,13 @@ class Faults:
     def left(self) -> list[dict[str, Any]]:
         """List the faults that still wait for their call."""
         return [
-            {"method": f.method, "path": f.path.pattern, "times": f.times, "status": f.status, "drop": f.drop}
-            for f in self._faults
+            {
+                "method": fault.method,
+                "path": fault.path.pattern,
+                "times": fault.times,
+                "status": fault.status,
+                "drop": fault.drop,
+                "delay_s": fault.delay_s,
+            }
+            for fault in self._faults
         ]

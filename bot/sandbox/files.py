@@ -16,6 +16,7 @@ from typing import Any
 from bot.sandbox.clock import Clock
 from bot.sandbox.image_size import image_size
 from bot.sandbox.snowflake import Snowflakes
+from bot.sandbox.video_size import video_size
 
 LINK_LIFETIME_S = 24 * 3600
 UPLOADING = "upload-"  # how temporary files begin
@@ -83,7 +84,7 @@ class Files:
         wanted = filename or upload.filename
         name = safe_name(wanted)
         content_type = mimetypes.guess_type(name)[0] or upload.content_type or "application/octet-stream"
-        size = image_size(path) if content_type.startswith("image/") else None
+        size = _pixels(path, content_type)
         stored = StoredFile(
             id=file_id,
             filename=name,
@@ -158,6 +159,12 @@ class Files:
 
     def _sign(self, file_id: str, expires: str) -> str:
         return hmac.new(self.key, f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def _pixels(path: Path, content_type: str) -> tuple[int, int] | None:
+    if content_type.startswith("image/"):
+        return image_size(path)
+    return video_size(path) if content_type == "video/mp4" else None
 
 
 def safe_name(name: str) -> str:

@@ -50,6 +50,9 @@ class Rest:
                 status = 0
                 return _cut(request)
             return _response(status, answer, headers)
+        except ConnectionError:  # the bot went away in the middle of its request
+            status = 0
+            return _cut(request)
         finally:
             exchange = Exchange(
                 method=request.method, path=path, request=body.payload, status=status, response=answer

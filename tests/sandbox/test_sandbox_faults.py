@@ -1,6 +1,8 @@
 """Faults on request, and the log of what the bot asked."""
 
+import asyncio
 import time
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -78,3 +80,22 @@ async def test_every_exchange_is_recorded_but_forced_replies_are_not(bot: RawBot
     assert (exchange.method, exchange.status, exchange.request) == ("POST", 200, {"content": "b"})
     assert exchange.response["content"] == "b"
     assert exchange.path == f"/channels/{bot.server.channel_id}/messages"
+
+
+async def test_a_bot_that_goes_away_in_the_middle_of_its_request_is_noted(
+    bot: RawBot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(bot.server.discord_api_url)
+    _, writer = await asyncio.open_connection("127.0.0.1", address.port)
+    head = (
+        f"POST {address.path}/channels/{bot.server.channel_id}/messages HTTP/1.1\r\n"
+        f"Host: {address.netloc}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    writer.transport.abort()
+    async with asyncio.timeout(5):
+        while not (calls := await person.do("GET", "requests")):
+            await asyncio.sleep(0.01)
+    assert calls[0]["status"] == 0
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
