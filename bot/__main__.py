@@ -63,11 +63,13 @@ def _parser(typed: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType |
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
-        subparser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (DATA_DIR, data)")
-        if name == chosen:
-            module = importlib.import_module(path)
-            if hasattr(module, "add_arguments"):
-                module.add_arguments(subparser)
+        if name != chosen:
+            continue
+        module = importlib.import_module(path)
+        meaning = getattr(module, "DATA_HELP", "the data folder (DATA_DIR, data)")
+        subparser.add_argument("--data", type=Path, metavar="DIR", help=meaning)
+        if hasattr(module, "add_arguments"):
+            module.add_arguments(subparser)
     return parser, module
 
 

@@ -17,6 +17,7 @@ from bot.sandbox.archive_file import ArchiveError
 from bot.sandbox.server import SandboxServer
 
 LOG_LEVEL = "WARNING"
+DATA_HELP = "keep channels, videos and jobs in this folder; without it they go with the sandbox"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

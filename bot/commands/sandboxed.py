@@ -12,7 +12,7 @@ from bot.preview.server import PreviewServer
 from bot.sandbox.server import SandboxServer
 
 PACE = 0.8
-"""The preview takes at least so many seconds a second of video here, so that its progress can be watched."""
+"""Slow enough to watch the progress of a video, fast enough to wait for it."""
 READY_SECONDS = 30.0
 JOBS_SHOWN = 50
 
@@ -20,13 +20,14 @@ JOBS_SHOWN = 50
 class SandboxedBot:
     """The preview API and a bot that can be restarted; lends the sandbox's page a look at both.
 
-    `folder` holds the bot's database, originals and the preview's videos.
+    `folder` holds the bot's database, originals and the preview's videos; `pace` is the least number of
+    seconds that a second of video takes.
     """
 
-    def __init__(self, server: SandboxServer, folder: Path) -> None:
+    def __init__(self, server: SandboxServer, folder: Path, *, pace: float = PACE) -> None:
         self._server = server
         self._folder = folder
-        self._preview = PreviewServer(data_dir=folder / "preview", pace=PACE)
+        self._preview = PreviewServer(data_dir=folder / "preview", pace=pace)
         self._app: App | None = None
         self._stop = asyncio.Event()
         self._ready = asyncio.Event()

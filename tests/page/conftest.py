@@ -52,9 +52,12 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 @pytest.fixture
-async def bot(server: SandboxServer, tmp_path: Path) -> AsyncIterator[SandboxedBot]:
-    """Give the real bot with the preview API in that Discord."""
-    async with SandboxedBot(server, tmp_path) as running:
+async def bot(
+    server: SandboxServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[SandboxedBot]:
+    """Give the real bot with the preview API in that Discord; `@pytest.mark.pace` slows its renders down."""
+    mark = request.node.get_closest_marker("pace")
+    async with SandboxedBot(server, tmp_path, pace=mark.args[0] if mark else 0.0) as running:
         yield running
 
 

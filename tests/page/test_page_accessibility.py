@@ -47,10 +47,12 @@ async def check_states(chat: Chat, page: Page) -> None:
         assert await serious(page) == [], tab
 
 
+@pytest.mark.pace(0.5)
 async def test_on_a_laptop_in_light(chat: Chat, page: Page) -> None:
     await check_states(chat, page)
 
 
+@pytest.mark.pace(0.5)
 @pytest.mark.dark
 @pytest.mark.phone
 async def test_on_a_phone_in_the_dark(chat: Chat, page: Page) -> None:

@@ -3,6 +3,7 @@
 import io
 import time
 
+import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
@@ -23,6 +24,7 @@ def png(width: int = 1280, height: int = 720) -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.pace(0.8)
 async def test_a_video_from_a_pasted_picture_plays_and_its_vote_counts(chat: Chat, page: Page) -> None:
     started = time.monotonic()
     await chat.command("video")
@@ -59,6 +61,7 @@ async def test_a_video_from_a_pasted_picture_plays_and_its_vote_counts(chat: Cha
     await expect(chat.message("used /show")).to_contain_text("👍 1 · 👎 0")
 
 
+@pytest.mark.pace(0.8)
 async def test_a_video_is_cancelled_by_its_button(chat: Chat, page: Page) -> None:
     await chat.video("a red fox in snow")
     status = chat.message("used /video")
@@ -98,6 +101,7 @@ async def test_the_first_step_is_one_click_away(chat: Chat, page: Page) -> None:
     await expect(chat.message("used /video")).to_contain_text(text)
 
 
+@pytest.mark.pace(0.8)
 async def test_autocomplete_asks_the_bot(chat: Chat, page: Page) -> None:
     await chat.video("a green boat")
     await expect(chat.message("used /video")).to_contain_text("Rendering")

@@ -1,5 +1,6 @@
 """The drawer: calls and frames as they happen, the video API's jobs, faults, a restart, time that passes."""
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.page.chat import Chat
@@ -14,6 +15,7 @@ async def opened(page: Page, tab: str) -> Locator:
     return drawer.get_by_role("tabpanel", name=tab)
 
 
+@pytest.mark.pace(0.5)
 async def test_calls_frames_and_jobs_are_shown_as_they_happen(chat: Chat, page: Page) -> None:
     await opened(page, "Video jobs")
     await chat.video("a red fox in snow")
@@ -27,6 +29,7 @@ async def test_calls_frames_and_jobs_are_shown_as_they_happen(chat: Chat, page: 
     await expect(frames).to_contain_text("INTERACTION_CREATE")
 
 
+@pytest.mark.pace(0.5)
 async def test_a_restart_of_the_bot_and_a_cut_connection_lose_nothing(chat: Chat, page: Page) -> None:
     await chat.video("a red fox in snow")
     await expect(chat.message("used /video")).to_contain_text("Rendering")

@@ -9,6 +9,7 @@ from tests.actor import Actor
 from tests.page.chat import Chat
 
 
+@pytest.mark.pace(0.8)
 async def test_a_stranger_is_refused(chat: Chat, page: Page) -> None:
     await chat.video("a red fox in snow")
     status = chat.message("used /video")
