@@ -16,7 +16,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or not os.environ.get("REELBOT_NO_SKIPS"):
         return
-    skipped = sum("DISCORD_OPENAPI" not in str(report.longrepr) for report in reporter.stats.get("skipped", []))
+    reports = reporter.stats.get("skipped", [])
+    skipped = sum("DISCORD_OPENAPI" not in str(report.longrepr) for report in reports)
     if skipped and exitstatus == 0:
         session.exitstatus = 1
         reporter.write_line(f"{skipped} tests were skipped, and REELBOT_NO_SKIPS is set", red=True)
