@@ -118,7 +118,7 @@ def _join(settings: Settings, database: Database, catalog: Catalog) -> App:
         clock=clock,
         rng=random.Random(),
     )
-    runner = Runner(ports, exclusive=True)
+    runner = Runner(ports, exclusive=not database.shared)
     videos = VideoService(
         store=store,
         settings=guild_settings,

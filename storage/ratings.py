@@ -40,7 +40,8 @@ class SqlRatingStore:
         A person holding several keeps the vote in the table if it is one of them, else gets the last of them.
         Votes that stay keep their time.
         """
-        async with self._database.transaction() as transaction:
+        # Exclusive, because two of them could lock the same rows in another order and wait for each other.
+        async with self._database.transaction(exclusive=True) as transaction:
             rows = await transaction.fetch_all(self._sql["of_job"], job_id=job_id)
             table: dict[int, int] = {row["user_id"]: row["value"] for row in rows}
             for user_id in table:

@@ -63,6 +63,8 @@ async def open_sqlite(
 class SqliteDatabase:
     """The database of one file; made by `open_sqlite`."""
 
+    shared = False
+
     def __init__(
         self,
         path: Path,

@@ -24,7 +24,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.preview": ({"bot.preview"}, {"aiohttp", "av", "PIL", "numpy", "fontTools", "noto_cjk_sans_otc"}),
     "bot.sandbox": ({"bot.sandbox"}, {"aiohttp"}),
     "bot.client": ({"bot.domain", "bot.ports", "bot.jobs"}, {"discord", "yarl"}),
-    "storage": ({"bot.domain", "bot.ports", "storage"}, {"aiosqlite"}),
+    "storage": ({"bot.domain", "bot.ports", "storage"}, {"aiosqlite", "asyncpg"}),
     "cogs": (
         {"bot.domain", "bot.ports", "bot.jobs", "bot.client", "cogs"},
         {"discord", "aiohttp", "fluent"},

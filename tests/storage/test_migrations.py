@@ -1,4 +1,4 @@
-"""Migrations: in order, once, whole or not at all."""
+"""Migrations: in order, once, whole or not at all, on every database."""
 
 import asyncio
 import re
@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DatabaseUnavailable, StorageError
+from storage.database import Database
 from storage.migrate import Migration, load_migrations, migrate
 from storage.sqlite import SqliteDatabase
 
+Connect = Callable[[], Awaitable[Database]]
 OpenFile = Callable[..., Awaitable[SqliteDatabase]]
 
 ONE = Migration(version=1, name="one", script="CREATE TABLE a (x TEXT);\nINSERT INTO a VALUES ('kept');")
@@ -23,22 +25,28 @@ BROKEN = Migration(
 )
 
 
+TABLES = {
+    False: "SELECT name FROM sqlite_master WHERE type = 'table'",
+    True: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+}
+
+
 @pytest.fixture
-async def database(open_file: OpenFile, tmp_path: Path) -> SqliteDatabase:
-    return await open_file(tmp_path / "reelbot.db")
+async def database(connect_empty: Connect) -> Database:
+    return await connect_empty()
 
 
-async def tables(database: SqliteDatabase) -> set[str]:
-    rows = await database.fetch_all("SELECT name FROM sqlite_master WHERE type = 'table'")
+async def tables(database: Database) -> set[str]:
+    rows = await database.fetch_all(TABLES[database.shared])
     return {row["name"] for row in rows}
 
 
-async def recorded(database: SqliteDatabase) -> list[tuple[int, str]]:
+async def recorded(database: Database) -> list[tuple[int, str]]:
     rows = await database.fetch_all("SELECT * FROM schema_migrations ORDER BY version")
     return [(row["version"], row["name"]) for row in rows]
 
 
-async def test_a_new_database_gets_every_step_and_a_second_run_none(database: SqliteDatabase) -> None:
+async def test_a_new_database_gets_every_step_and_a_second_run_none(database: Database) -> None:
     newest = len(load_migrations())
     assert await migrate(database) == newest
     first = await database.fetch_all("SELECT * FROM schema_migrations")
@@ -47,20 +55,21 @@ async def test_a_new_database_gets_every_step_and_a_second_run_none(database: Sq
     assert await database.fetch_all("SELECT * FROM schema_migrations") == first
 
 
-async def test_only_missing_steps_are_applied(database: SqliteDatabase) -> None:
+async def test_only_missing_steps_are_applied(database: Database) -> None:
     assert await migrate(database, [ONE]) == 1
     assert await migrate(database, [ONE, TWO]) == 2
     assert await database.fetch_all("SELECT * FROM a") == [{"x": "kept", "y": "new"}]
     assert await recorded(database) == [(1, "one"), (2, "two")]
 
 
-async def test_simultaneous_migrations_apply_each_step_once(database: SqliteDatabase) -> None:
-    assert await asyncio.gather(*(migrate(database, [ONE, TWO]) for _ in range(5))) == [2] * 5
-    assert await recorded(database) == [(1, "one"), (2, "two")]
+async def test_simultaneous_migrations_apply_each_step_once(connect_empty: Connect) -> None:
+    databases = [await connect_empty() for _ in range(5)]
+    assert await asyncio.gather(*(migrate(database, [ONE, TWO]) for database in databases)) == [2] * 5
+    assert await recorded(databases[0]) == [(1, "one"), (2, "two")]
 
 
-async def test_a_step_that_fails_in_the_middle_leaves_nothing_of_it(database: SqliteDatabase) -> None:
-    with pytest.raises(StorageError, match="no such table: nowhere"):
+async def test_a_step_that_fails_in_the_middle_leaves_nothing_of_it(database: Database) -> None:
+    with pytest.raises(StorageError, match="nowhere"):
         await migrate(database, [ONE, BROKEN])
     assert await recorded(database) == [(1, "one")]
     assert await tables(database) == {"schema_migrations", "a"}
@@ -84,7 +93,10 @@ async def test_a_cancelled_migration_leaves_whole_steps_only(open_file: OpenFile
         await opened.close()
 
 
-async def test_a_full_disk_in_the_middle_leaves_nothing_of_the_step(database: SqliteDatabase) -> None:
+async def test_a_full_disk_in_the_middle_leaves_nothing_of_the_step(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
+    database = await open_file(tmp_path / "reelbot.db")
     await migrate(database, [])
     rows = await database.fetch_all("PRAGMA page_count")
     await database.fetch_all(f"PRAGMA max_page_count = {rows[0]['page_count'] + 5}")
@@ -95,7 +107,7 @@ async def test_a_full_disk_in_the_middle_leaves_nothing_of_the_step(database: Sq
     assert await migrate(database) == len(load_migrations())
 
 
-async def test_a_newer_database_is_refused_and_left_alone(database: SqliteDatabase) -> None:
+async def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
     await migrate(database, [ONE, TWO])
     with pytest.raises(StorageError, match=r"schema 2 and this Reelbot knows 1: install the newer version"):
         await migrate(database, [ONE])
