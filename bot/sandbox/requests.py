@@ -32,10 +32,10 @@ class RequestLog:
         self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.exchanges: list[Exchange] = []
 
-    def note(self, exchange: Exchange, *, at: float, ms: float, forced: bool) -> None:
+    def note(self, exchange: Exchange, *, at: float, ms: float, ours: bool) -> None:
         """Add a call that came `at` seconds since 1970; status 0 means a connection that was cut.
 
-        A `forced` reply, from a fault, is none of the sandbox's own and stays out of the exchanges.
+        A reply that is not `ours`, from a fault or to nobody, stays out of the exchanges.
         """
         path = TOKEN.sub(r"\1\2…", exchange.path)
         call = {
@@ -47,7 +47,7 @@ class RequestLog:
         }
         self._calls.append(call)
         self._events.publish(Event(name=REQUEST_NEWS, data=call, hidden=True))
-        if self._record and not forced:
+        if self._record and ours:
             self.exchanges.append(exchange)
 
     def calls(self) -> list[dict[str, Any]]:

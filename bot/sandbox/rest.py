@@ -37,6 +37,7 @@ class Rest:
         body = Body()
         status, answer = 0, None
         headers: dict[str, str] = {}
+        ours = fault is None or (fault.drop is None and fault.status is None)
         try:
             if fault is not None and fault.delay_s:
                 await asyncio.sleep(fault.delay_s)
@@ -51,7 +52,7 @@ class Rest:
                 return _cut(request)
             return _response(status, answer, headers)
         except ConnectionError:  # the bot went away in the middle of its request
-            status = 0
+            status, ours = 0, False
             return _cut(request)
         finally:
             exchange = Exchange(
@@ -61,7 +62,7 @@ class Rest:
                 exchange,
                 at=at,
                 ms=(time.perf_counter() - started) * 1000,
-                forced=fault is not None and (fault.drop is not None or fault.status is not None),
+                ours=ours,
             )
 
     async def _work(self, request: web.Request, path: str, body: Body) -> tuple[int, Any, dict[str, str]]:

@@ -75,6 +75,7 @@ async def test_unread_messages_and_pings_are_marked(chat: Chat, page: Page, pers
     await expect(chat.message("come")).to_contain_text("@Mara")
 
 
+@pytest.mark.pace(0.8)
 async def test_commands_work_in_a_direct_message(chat: Chat, page: Page) -> None:
     await page.get_by_role("button", name="Message Reelbot").click()
     await expect(page.get_by_role("heading", name="Reelbot", exact=True)).to_be_visible()

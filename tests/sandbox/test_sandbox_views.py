@@ -58,7 +58,7 @@ async def test_a_world_without_a_known_person_is_the_whole_one(person: Person) -
 async def test_only_usable_commands_are_listed(bot: RawBot, person: Person) -> None:
     await bot.register(
         {"name": "video"},
-        {"name": "settings", "default_member_permissions": str(1 << 5)},
+        {"name": "settings", "default_member_permissions": 1 << 5},
         {"name": "adult", "nsfw": True},
         {"name": "servers", "contexts": [0]},
         {"name": "Animate", "type": 3},
