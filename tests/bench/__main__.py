@@ -5,8 +5,9 @@ import asyncio
 import importlib
 import json
 import sys
+from collections.abc import Mapping
 
-NAMES = ("ack", "deliver", "render")
+NAMES = ("ack", "deliver", "kills", "render")
 
 
 def main() -> int:
@@ -15,18 +16,29 @@ def main() -> int:
     parser.add_argument("name", nargs="?", choices=NAMES, help="one of them; without a name all run")
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line")
     parser.add_argument("--quick", action="store_true", help="a short run, for a first look")
+    kills = parser.add_argument_group("kills")
+    kills.add_argument("--kills", type=int, help="how often, over its three kinds together (200)")
+    kills.add_argument("--seed", type=int, help="repeat the random choices of an earlier run")
+    kills.add_argument("--share", type=float, help="of calls that lose their reply, and as many 503 (0.05)")
+    kills.add_argument("--in-flight", type=float, help="seconds before a list is believed (the product's 60)")
     arguments = parser.parse_args()
     names = (arguments.name,) if arguments.name else NAMES
     for name in names:
         benchmark = importlib.import_module(f"tests.bench.{name}")
         summary = (benchmark.__doc__ or "").partition("\n")[0]
         print(f"{name}: {summary}")
-        figures = asyncio.run(benchmark.run(quick=arguments.quick))
-        for key, value in figures.items():
-            print(f"  {key:24} {value:,.3f}" if isinstance(value, float) else f"  {key:24} {value}")
+        chosen = {option: getattr(arguments, option) for option in getattr(benchmark, "OPTIONS", ())}
+        figures = asyncio.run(benchmark.run(quick=arguments.quick, **chosen))
+        getattr(benchmark, "show", show)(figures)
         if arguments.json:
             print(json.dumps(figures))
     return 0
+
+
+def show(figures: Mapping[str, object]) -> None:
+    """Print a line a figure."""
+    for key, value in figures.items():
+        print(f"  {key:24} {value:,.3f}" if isinstance(value, float) else f"  {key:24} {value}")
 
 
 if __name__ == "__main__":
