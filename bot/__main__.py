@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.config import Settings, load_settings
 from bot.domain.errors import BotError, ConfigError, StorageError
@@ -16,12 +17,18 @@ from bot.log import set_up_logging
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "run": ("bot.commands.run", "run the bot: gateway and workers in one process"),
+        "gateway": ("bot.commands.gateway", "one half of run: Discord's commands (PostgreSQL)"),
+        "worker": ("bot.commands.worker", "the other half: drives jobs, any number of them (PostgreSQL)"),
         "sandbox": (
             "bot.commands.sandbox",
             "a local Discord, a video API and the bot; no account needed",
         ),
         "preview-api": ("bot.commands.preview_api", "the built-in /v1/videos server alone"),
         "migrate": ("bot.commands.migrate", "bring the database's schema up to date"),
+        "reconcile": (
+            "bot.commands.reconcile",
+            "the video API's videos beside the jobs; give a job its video, or post one",
+        ),
         "sync": ("bot.commands.sync", "send the slash commands to Discord now"),
     }
 )
@@ -75,7 +82,9 @@ def _parser(typed: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType |
 
 def _secrets(settings: Settings) -> list[str]:
     values: list[Any] = [settings.discord_token, settings.video_api_key, settings.openai_api_key]
-    return [value.get_secret_value() for value in values if value is not None]
+    secrets = [value.get_secret_value() for value in values if value is not None]
+    password = urlsplit(settings.database).password
+    return [*secrets, password] if password else secrets
 
 
 if __name__ == "__main__":

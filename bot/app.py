@@ -3,51 +3,59 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
 import discord
 
-from bot.client import Reelbot, use_api
+from bot.client import Reelbot, rest_client, use_api
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.domain.errors import BotError, ConfigError, ProviderError
+from bot.domain.errors import ConfigError, ProviderError
+from bot.gateway import Gateway, log_in_patiently
+from bot.jobs.decisions import Decisions
+from bot.jobs.drive import Ports
+from bot.jobs.housekeeping import Budget, Housekeeper
 from bot.jobs.ratings import RatingService
 from bot.jobs.runner import Runner
 from bot.jobs.service import VideoService
-from bot.jobs.steps import Ports
 from bot.media.tools import Media
 from bot.ports import JobStore
 from bot.preview.server import PreviewServer
 from bot.providers.catalog import Card, Catalog, open_catalog
 from cogs import EXTENSIONS
-from cogs.buttons import status_view
+from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
+from cogs.operator_log import OperatorLog
 from cogs.services import Services
-from cogs.texts import load_library
+from cogs.texts import DEFAULT_LOCALE, load_library
 from storage.database import Database, open_database
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
+from storage.originals import SqlOriginalStore
 from storage.ratings import SqlRatingStore
 from storage.settings import SqlSettingsStore
 from storage.workspace import FileWorkspace
 
 log = logging.getLogger(__name__)
 
-LOGIN_SECONDS = 60.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The bot, ready to be served."""
+    """The bot, ready to be served.
 
-    client: Reelbot
+    `rest` speaks for jobs, by token alone; `build_client` makes what hears commands, anew after each failure.
+    """
+
+    rest: discord.Client
+    build_client: Callable[[], Reelbot]
+    gateway: Gateway
     runner: Runner
     announcer: DiscordAnnouncer
     catalog: Catalog
     store: JobStore
+    videos: VideoService
 
 
 @asynccontextmanager
@@ -66,15 +74,39 @@ async def open_store(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[App]:
     """Build everything from the settings, and take it apart in reverse order."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_store(settings))
-        cards = [await _card(settings, stack)]
-        catalog = await stack.enter_async_context(open_catalog(cards))
-        app = _join(settings, database, catalog)
-        stack.push_async_callback(app.announcer.board.stop)
+        catalog = await stack.enter_async_context(open_providers(settings))
+        app = _join(settings, database, catalog, drives=drives)
+        stack.push_async_callback(app.announcer.stop)
+        keeper = Housekeeper(
+            originals=SqlOriginalStore(database),
+            shelf=FileWorkspace(settings.data_dir),
+            clock=SystemClock(),
+            budget=Budget.of(gigabytes=settings.originals_max_gb, days=settings.originals_max_days),
+        )
+        sweeping = asyncio.create_task(keeper.run(), name="housekeeping")
+        stack.push_async_callback(_end, sweeping)
         yield app
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def open_providers(settings: Settings) -> AsyncIterator[Catalog]:
+    """Open the configured video APIs; without any, the embedded preview.
+
+    Raises:
+        ConfigError: a card is wrong, or the preview cannot start.
+    """
+    async with AsyncExitStack() as stack:
+        cards = [await _card(settings, stack)]
+        yield await stack.enter_async_context(open_catalog(cards))
 
 
 async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
@@ -100,15 +132,31 @@ async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
     return Card(name="preview", base_url=preview.base_url, key=None, profile="preview", model=model)
 
 
-def _join(settings: Settings, database: Database, catalog: Catalog) -> App:
+def _join(settings: Settings, database: Database, catalog: Catalog, *, drives: bool) -> App:
     clock, media = SystemClock(), Media()
     store, ratings = SqlJobStore(database), SqlRatingStore(database)
     guild_settings = SqlSettingsStore(database)
     workspace = FileWorkspace(settings.data_dir)
     library = load_library()
     use_api(settings.discord_api_url, settings.discord_gateway_url)
-    client = Reelbot(extensions=EXTENSIONS, notes=guild_settings, guild_ids=settings.discord_guild_ids)
-    announcer = DiscordAnnouncer(client=client, library=library, clock=clock, status_view=status_view)
+    rest = rest_client()
+    operators = None
+    if settings.discord_log_channel_id is not None:
+        operators = OperatorLog(
+            client=rest,
+            channel_id=settings.discord_log_channel_id,
+            history=store.history,
+            texts=library.texts(DEFAULT_LOCALE),
+            clock=clock,
+        )
+    announcer = DiscordAnnouncer(
+        client=rest,
+        library=library,
+        clock=clock,
+        status_view=status_view,
+        result_view=result_view,
+        operators=operators,
+    )
     ports = Ports(
         store=store,
         catalog=catalog,
@@ -129,70 +177,68 @@ def _join(settings: Settings, database: Database, catalog: Catalog) -> App:
         engine=runner,
         clock=clock,
     )
-    client.services = Services(
+    services = Services(
         videos=videos,
+        decisions=Decisions(store=store, catalog=catalog, workspace=workspace, engine=runner, clock=clock),
         ratings=RatingService(store=ratings, jobs=store, clock=clock),
         library=library,
         announcer=announcer,
+        drives=drives,
     )
-    return App(client=client, runner=runner, announcer=announcer, catalog=catalog, store=store)
+
+    def build_client() -> Reelbot:
+        client = Reelbot(extensions=EXTENSIONS, notes=guild_settings, guild_ids=settings.discord_guild_ids)
+        client.services = services
+        return client
+
+    return App(
+        rest=rest,
+        build_client=build_client,
+        gateway=Gateway(build_client),
+        runner=runner,
+        announcer=announcer,
+        catalog=catalog,
+        store=store,
+        videos=videos,
+    )
 
 
-async def serve(app: App, token: str, stop: asyncio.Event) -> None:
-    """Run gateway and engine until `stop` is set, then finish what takes seconds.
+async def serve(
+    app: App, token: str, stop: asyncio.Event, *, gateway: bool = True, engine: bool = True
+) -> None:
+    """Run gateway, engine or both until `stop` is set, then finish what takes seconds.
 
     Raises:
-        ConfigError: the token is wrong, or Discord cannot be reached.
+        ConfigError: the token is wrong.
+        BotError: Discord closed the gateway for good.
     """
-    async with app.client:
-        await log_in(app.client, token)
-        probe = asyncio.create_task(_probe(app.catalog), name="probe")
-        parts = {
-            asyncio.create_task(_connect(app.client), name="gateway"),
-            asyncio.create_task(app.runner.run(), name="runner"),
-        }
+    async with app.rest:
+        parts = [asyncio.create_task(_probe(app.catalog), name="probe")]
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
-            await asyncio.wait({*parts, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            login = asyncio.create_task(log_in_patiently(app.rest, token), name="login")
+            parts.append(login)
+            await asyncio.wait({login, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if stopping.done():
+                return
+            login.result()
+            working = set()
+            if gateway:
+                working.add(asyncio.create_task(app.gateway.run(token), name="gateway"))
+            if engine:
+                working.add(asyncio.create_task(app.runner.run(), name="runner"))
+            parts += working
+            await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await app.runner.stop()
         finally:
-            for task in (*parts, stopping, probe):
+            stopping.cancel()
+            for task in parts:
                 task.cancel()
             results = await asyncio.gather(*parts, return_exceptions=True)
-            await asyncio.gather(stopping, probe, return_exceptions=True)
+            await asyncio.gather(stopping, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
-
-
-async def log_in(client: Reelbot, token: str) -> None:
-    """Log in, load the cogs and sync the commands.
-
-    Raises:
-        ConfigError: the token is wrong, or Discord cannot be reached.
-    """
-    try:
-        async with asyncio.timeout(LOGIN_SECONDS):
-            await client.login(token)
-    except discord.LoginFailure as error:
-        raise ConfigError(
-            "Discord refuses DISCORD_TOKEN. Copy the token anew from "
-            "https://discord.com/developers/applications (Bot, Reset Token); it is not the client secret."
-        ) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise ConfigError(f"Discord cannot be reached at {discord.http.Route.BASE}: {error}") from error
-
-
-async def _connect(client: Reelbot) -> None:
-    try:
-        await client.connect()
-    except discord.ConnectionClosed as error:
-        raise BotError(f"Discord closed the gateway for good (code {error.code}): {error.reason}") from error
-    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise BotError(f"Discord's gateway cannot be reached: {error}") from error
-    except AttributeError as error:
-        # What the library raises when its very first connection fails (Rapptz/discord.py issue 10520).
-        raise BotError("Discord's gateway cannot be reached; try again in a minute") from error
 
 
 async def _probe(catalog: Catalog) -> None:

@@ -11,7 +11,7 @@ import yarl
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ConfigError, StorageError
 from bot.ports import SettingsStore
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,10 @@ class Reelbot(commands.Bot):
         """Load the cogs and sync the commands; runs once, before the gateway."""
         for extension in self._extensions_to_load:
             await self.load_extension(extension)
-        await self.sync_commands()
+        try:
+            await self.sync_commands()
+        except (discord.HTTPException, StorageError):
+            log.exception("the commands could not be synced; members see the earlier ones")
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Send the commands to Discord if they differ from what was sent last; say whether they did."""
@@ -100,6 +103,17 @@ class Reelbot(commands.Bot):
             log.info(
                 "invite link: %s", discord.utils.oauth_url(self.user.id, permissions=INSTALL_PERMISSIONS)
             )
+
+
+def rest_client() -> discord.Client:
+    """Return a client that only calls REST, from any process: no gateway, no identify."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    return discord.Client(
+        intents=discord.Intents(guilds=True),  # never identified with; the library warns without it
+        max_messages=None,
+        allowed_mentions=discord.AllowedMentions.none(),
+        max_ratelimit_timeout=60.0,
+    )
 
 
 def invite_link(application_id: int) -> str:

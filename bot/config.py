@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigError
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
     discord_guild_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    discord_log_channel_id: int | None = None
     database_url: str | None = None
     data_dir: Path = Path("data")
     video_api_base_url: str | None = None
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     video_api_models: Annotated[tuple[str, ...], NoDecode] = ()
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    originals_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 20.0
+    originals_max_days: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.job import Job, JobEvent, JobId, WorkerId
+from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.remote import PollPace, RemoteVideo, SubmitSafety
 from bot.domain.settings import GuildSettings
 from bot.domain.video import Capabilities, Size, VideoRequest
+from bot.ports_line import JobLine
 
 
 class Clock(Protocol):
@@ -22,13 +23,14 @@ class Clock(Protocol):
         """Wait."""
 
 
-class JobStore(Protocol):
+class JobStore(JobLine, Protocol):
     """The jobs table. Every method is one transaction; all raise `DatabaseUnavailable` when it fails."""
 
-    async def add(self, job: Job) -> Job:
+    async def add(self, job: Job, limits: GuildSettings | None = None) -> Job:
         """Insert the job and return the row as it stands; a known id returns the earlier row unchanged.
 
-        The stored `short_id` may differ from the given one: it is derived anew after a collision.
+        The stored `short_id` may differ from the given one: it is derived anew after a collision. Raises
+        QuotaExceeded where as many wait as the limits allow; the count is exact over all processes.
         """
 
     async def get(self, job_id: JobId) -> Job | None:
@@ -45,46 +47,21 @@ class JobStore(Protocol):
 
         The write happens only while the row still has the fence and state of `before`; a change of state is
         checked against the table and recorded in job_events in the same transaction. `cancel_requested` and
-        `owner`'s claim fields are never written backwards: the flag in the row wins.
-
-        Raises:
-            StaleJob: another process has claimed the job, or its state has moved.
+        `owner`'s claim fields are never written backwards: the flag in the row wins. Raises StaleJob where
+        another process has claimed the job, or its state has moved.
         """
 
-    async def claim(self, worker: WorkerId, caps: Mapping[str, int], now: int) -> list[Job]:
-        """Take over driven jobs whose owner is gone, then start queued ones while their provider has a slot.
-
-        Serialised over all processes: caps are exact; order is priority, then the member with the fewest
-        running jobs, then the one who waited longest. Each claimed job gets fence + 1 and this owner; queued
-        ones become SUBMITTING with `started_at` = now.
-        """
-
-    async def beat(self, worker: WorkerId, ttl_ms: int) -> frozenset[JobId]:
-        """Renew the process's lease by the database's clock; return its own jobs with the cancel flag set."""
-
-    async def leave(self, worker: WorkerId) -> None:
-        """End the process's lease: its jobs may be claimed at once."""
-
-    async def expire_other_workers(self, worker: WorkerId) -> None:
-        """End every other lease: for a database that only one process may open."""
+    async def decide(self, before: Job, after: Job, note: str) -> Job:
+        """Write a person's decision over `before`, record it, raise the fence; raise StaleJob like `save`."""
 
     async def request_cancel(self, job_id: JobId) -> Job | None:
         """Set the cancel flag; a QUEUED job becomes CANCELLED at once. Return the row, None if unknown."""
 
-    async def line(self, limit: int = 1000) -> list[Job]:
-        """Return the queued jobs in the order in which they will start."""
-
     async def active(self, *, guild_id: int | None, user_id: int | None = None) -> list[Job]:
         """Return jobs that have not ended, of a server (None: direct messages) or of one member in it."""
 
-    async def count_waiting(self, *, user_id: int, guild_id: int | None) -> int:
-        """Count a member's queued jobs on a server."""
-
-    async def unclosed(self, limit: int = 500) -> list[Job]:
-        """Return ended or UNSURE jobs whose status message may not say so yet."""
-
-    async def close_status(self, job_id: JobId) -> None:
-        """Note that the status message shows the end."""
+    async def close_status(self, job: Job) -> None:
+        """Note that the status message shows the end of this row, unless a person has decided meanwhile."""
 
     async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
         """Return those of the ids that belong to jobs already."""
@@ -180,7 +157,7 @@ class VideoProvider(Protocol):
         limit: int,
         progress: Callable[[int, int | None], None] | None = None,
     ) -> int:
-        """Stream the result to the file and return its length; the length is checked against the header.
+        """Stream the result to the file, going on with a part and its `.note`; return the checked length.
 
         Raises:
             NotReady, Unavailable, RateLimited: try again later.
@@ -210,27 +187,27 @@ class Announcer(Protocol):
     def progress(self, job: Job, progress: Progress) -> None:
         """Show the state soon; never waits, never fails, the latest call wins."""
 
-    async def close(self, job: Job) -> None:
-        """Show the end in the status message: delivered, failed, cancelled or unsure.
+    def forget(self, job_id: JobId) -> None:
+        """Show nothing more of a job that another process has now."""
 
-        Returns when it is shown or can never be.
+    async def close(self, job: Job) -> None:
+        """Show the end in the status message; return when it is shown or can never be.
 
         Raises:
             TryLater: Discord does not answer now.
         """
 
     async def upload_limit(self, job: Job) -> int:
-        """Return how many bytes a file may have in the job's place."""
+        """Return how many bytes a file may have in the job's venue."""
 
-    async def deliver(self, job: Job, file: Path) -> int:
-        """Post the video as a new message and return its id; a repeat within minutes is the same message.
+    async def deliver(self, job: Job, file: Path, *, in_doubt: bool) -> Posted:
+        """Post the file in the job's venue; a repeat within minutes is the same message.
 
-        Raises:
-            TooLarge, TryLater, Forbidden, Gone.
+        `in_doubt`: it may stand there already, and the message says so. Raises any `DeliveryError`.
         """
 
-    async def find_delivery(self, job: Job) -> int | None:
-        """Look for the job's video in the place's history; None if it is not there or cannot be read."""
+    async def find_delivery(self, job: Job) -> Posted | None:
+        """Look for the job's file in the venue; raise `Forbidden` or `Gone` where nobody can know."""
 
     async def invite_rating(self, job: Job) -> None:
         """Add the rating emoji to the delivered video, as far as the place allows."""
@@ -269,6 +246,9 @@ class MediaTools(Protocol):
             CannotFit: not possible at a watchable quality, or the encoder failed or took too long.
         """
 
+    async def take_still(self, source: Path, target: Path, *, limit: int) -> None:
+        """Write a JPEG of a good frame, of at most `limit` bytes; raise `CannotFit` if there is none."""
+
 
 class Workspace(Protocol):
     """The files of jobs. Names are the bot's own, never a user's or a provider's text."""
@@ -283,7 +263,7 @@ class Workspace(Protocol):
         """Return the file of a stored name."""
 
     def new_name(self, job: Job, kind: str) -> str:
-        """Return the name for a file of the job: kind is "original" or "fitted"."""
+        """Return the name for a file of the job: kind is "original", "fitted" or "still"."""
 
     async def adopt(self, part: Path, name: str) -> int:
         """Move a finished download to its name and return its length; `settle` makes it last."""

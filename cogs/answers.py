@@ -1,12 +1,21 @@
 """Answers that only the asking member sees, and who that member is."""
 
+import asyncio
+from dataclasses import replace
+
 import discord
 
+from bot.client import Reelbot
 from bot.domain.errors import BotError, UserError
 from bot.domain.states import JobState
 from bot.jobs.service import Actor
+from cogs.discord_errors import mapped
 from cogs.services import services_of
 from cogs.texts import Texts
+
+OWNER_SECONDS = 10.0
+_PRIVATE = "reelbot-private"
+"""Marks an interaction whose "thinking" only the member sees; the library does not remember it."""
 
 
 def texts_of(interaction: discord.Interaction) -> Texts:
@@ -16,24 +25,49 @@ def texts_of(interaction: discord.Interaction) -> Texts:
 
 def actor_of(interaction: discord.Interaction) -> Actor:
     """Return who asks; whoever may manage messages here is a moderator."""
+    in_server, may = interaction.guild_id is not None, interaction.permissions
     return Actor(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
-        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+        moderator=in_server and may.manage_messages,
+        manager=in_server and may.manage_guild,
     )
 
 
-async def say(interaction: discord.Interaction, text: str) -> None:
+async def decider_of(interaction: discord.Interaction) -> Actor:
+    """Return who asks, and whether that is the bot's owner or of the owner's team.
+
+    Raises:
+        DeliveryError: Discord does not say who owns the bot.
+    """
+    actor, client = actor_of(interaction), interaction.client
+    if not isinstance(client, Reelbot):
+        return actor
+    with mapped():
+        async with asyncio.timeout(OWNER_SECONDS):
+            return replace(actor, owner=await client.is_owner(interaction.user))
+
+
+async def think(interaction: discord.Interaction) -> None:
+    """Tell Discord that a private answer follows; the first thing to await where work comes before it."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    interaction.extras[_PRIVATE] = True
+
+
+async def say(
+    interaction: discord.Interaction, text: str, *, view: discord.ui.View = discord.utils.MISSING
+) -> None:
     """Answer so that only the member sees it, whether or not something was answered before."""
     if not interaction.response.is_done():
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.response.send_message(text, ephemeral=True, view=view)
         return
-    thinking = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    deferred = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    thinking = deferred and _PRIVATE not in interaction.extras
     if thinking:
         # A public "thinking" cannot become private, and while it stands the first follow-up takes its place
         # (https://github.com/discord/discord-api-docs/pull/3466): settle it, answer, take it away.
         await interaction.edit_original_response(content="…")
-    await interaction.followup.send(text, ephemeral=True)
+    await interaction.followup.send(text, ephemeral=True, view=view)
     if thinking:
         await interaction.delete_original_response()
 

@@ -6,8 +6,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
 
-from bot.domain.errors import DeliveryError, TryLater
+from bot.domain.errors import DeliveryError, TextRefused, TryLater
 from bot.domain.job import Job, JobId
 from bot.domain.progress import Progress
 from bot.domain.states import JobState
@@ -22,8 +24,15 @@ SETTLE_SECONDS = 0.25
 """A stage that passes in a blink is not worth an edit, and the upload is faster without one beside it."""
 
 Edit = Callable[[Job, str], Awaitable[None]]
-Render = Callable[[Job, Progress], str]
+Write = Callable[[str], Awaitable[None]]
 Pace = Callable[[int, int], float]
+
+
+class Render(Protocol):
+    """Writes the text of a status message, with or without what the member typed."""
+
+    def __call__(self, job: Job, progress: Progress, *, prompt: bool = True) -> str:
+        """Return the text."""
 
 
 @dataclass(slots=True)
@@ -37,6 +46,7 @@ class _Entry:
     task: asyncio.Task[None] | None = None
     dirty: bool = True
     dead: bool = False
+    prompt: bool = True
     new_stage: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -61,13 +71,11 @@ class StatusBoard:
         self._settle_seconds = settle_seconds
         self._entries: dict[JobId, _Entry] = {}
 
-    async def open(self, job: Job, progress: Progress, first_edit: Callable[[str], Awaitable[None]]) -> None:
+    async def open(self, job: Job, progress: Progress, first_edit: Write) -> None:
         """Show the first text through `first_edit`; later ones wait until it is done."""
         entry = self._entries.setdefault(job.id, _Entry(job, progress))
         async with entry.lock:
-            text = self._render(job, progress)
-            await first_edit(text)
-            self._mark(entry, job, text)
+            await self._write(entry, job, progress, first_edit)
 
     def show(self, job: Job, progress: Progress) -> None:
         """Show this soon, unless something newer comes first."""
@@ -91,15 +99,21 @@ class StatusBoard:
             entry.task.cancel()
             await asyncio.gather(entry.task, return_exceptions=True)
         async with entry.lock:
-            text = self._render(job, Progress())
             try:
-                if text != entry.shown:
-                    await self._edit(job, text)
+                await self._write(entry, job, Progress(), partial(self._edit, job))
             except TryLater:
                 raise
             except DeliveryError as error:
                 log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
         self._entries.pop(job.id, None)
+
+    def forget(self, job_id: JobId) -> None:
+        """Show nothing more of a job that another process has; an edit under way is not cut off."""
+        entry = self._entries.pop(job_id, None)
+        if entry is not None:
+            entry.dirty = False
+            if entry.task is not None and not entry.lock.locked():
+                entry.task.cancel()
 
     async def stop(self) -> None:
         """End all edits."""
@@ -115,11 +129,9 @@ class StatusBoard:
             await self._pause(entry)
             async with entry.lock:
                 entry.dirty = False
-                job, text = entry.job, self._render(entry.job, entry.progress)
-                if text == entry.shown:
-                    continue
+                job = entry.job
                 try:
-                    await self._edit(job, text)
+                    await self._write(entry, job, entry.progress, partial(self._edit, job))
                 except TryLater as error:
                     entry.dirty = True
                     await asyncio.sleep(error.retry_after or 5.0)
@@ -127,8 +139,21 @@ class StatusBoard:
                     log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
                     entry.dead = True
                     return
-                else:
-                    self._mark(entry, job, text)
+
+    async def _write(self, entry: _Entry, job: Job, progress: Progress, write: Write) -> None:
+        """Write the text if it is new; where its words are refused, leave out the prompt from then on."""
+        text = self._render(job, progress, prompt=entry.prompt)
+        if text == entry.shown:
+            return
+        try:
+            await write(text)
+        except TextRefused:
+            if not entry.prompt:
+                raise
+            entry.prompt = False
+            text = self._render(job, progress, prompt=False)
+            await write(text)
+        entry.shown, entry.shown_state, entry.shown_at = text, job.state, time.monotonic()
 
     async def _pause(self, entry: _Entry) -> None:
         """Wait until this message may be edited again; a new stage may come sooner than a new percentage."""
@@ -145,7 +170,3 @@ class StatusBoard:
         if entry.job.state is not entry.shown_state:
             return min(interval, max(self._stage_seconds, 0.2 * busy * self._stage_seconds))
         return interval
-
-    @staticmethod
-    def _mark(entry: _Entry, job: Job, text: str) -> None:
-        entry.shown, entry.shown_state, entry.shown_at = text, job.state, time.monotonic()

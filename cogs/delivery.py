@@ -4,47 +4,66 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import discord
 
-from bot.domain.errors import DeliveryError, TryLater
-from bot.domain.job import Job
+from bot.domain.errors import DeliveryError, Forbidden, Gone, TextRefused, TryLater
+from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
-from bot.domain.prompt import shorten, slug
 from bot.domain.ratings import VOTES
 from bot.ports import Clock
 from cogs.board import StatusBoard
-from cogs.discord_errors import mapped
-from cogs.status import as_typed, facts_line, status_text
+from cogs.discord_errors import Malformed, ReplyRefused, mapped
+from cogs.operator_log import OperatorLog
+from cogs.result_message import Form, is_result_of, result_forms, result_nonce
+from cogs.status import status_text
 from cogs.texts import Library, Texts
+from cogs.venues import Channel, Venues
 
 log = logging.getLogger(__name__)
 
 StatusView = Callable[[Job, Texts], discord.ui.View | None]
+ResultView = Callable[[Job, Texts], discord.ui.View]
 
 NO_GUILD_LIMIT = 10 * 1024 * 1024
 """Bytes per file where no server says otherwise (reference: discord, uploads)."""
 EDIT_SECONDS = 30.0
+SEARCH_SECONDS = 120.0
 UPLOAD_SECONDS = 600.0
 REACTION_ATTEMPTS = 3
-ALT_TEXT = 1024
+SEARCHED = 1000
+"""Messages after the first attempt that are looked through; behind them nobody can know."""
+CLOCK_ERROR = 15 * 60_000
+"""The search begins so many milliseconds early: this machine's clock may be ahead of Discord's."""
 
 
 class DiscordAnnouncer:
-    """What members see of a job."""
+    """What members see of a job. `operators` are told of its end once the member has been."""
 
     def __init__(
-        self, *, client: discord.Client, library: Library, clock: Clock, status_view: StatusView
+        self,
+        *,
+        client: discord.Client,
+        library: Library,
+        clock: Clock,
+        status_view: StatusView,
+        result_view: ResultView,
+        operators: OperatorLog | None = None,
     ) -> None:
         self._client = client
+        self._venues = Venues(client)
         self._library = library
         self._status_view = status_view
+        self._result_view = result_view
         self._clock = clock
+        self._operators = operators
         self.board = StatusBoard(edit=self._edit_status, render=self.render, clock=clock)
 
-    def render(self, job: Job, progress: Progress) -> str:
+    def render(self, job: Job, progress: Progress, *, prompt: bool = True) -> str:
         """Write the text of the job's status message."""
-        return status_text(job, progress, self._clock.now(), self._library.texts(job.locale))
+        texts = self._library.texts(job.locale)
+        return status_text(job, progress, self._clock.now(), texts, prompt=prompt)
 
     def view(self, job: Job) -> discord.ui.View | None:
         """Return the buttons that fit the job's state."""
@@ -54,69 +73,121 @@ class DiscordAnnouncer:
         """Show the state soon; the latest call wins."""
         self.board.show(job, progress)
 
+    def forget(self, job_id: JobId) -> None:
+        """Show nothing more of a job that another process has now."""
+        self.board.forget(job_id)
+
     async def close(self, job: Job) -> None:
-        """Show the end in the status message."""
+        """Show the end in the status message, then in the log channel."""
         await self.board.close(job)
+        if self._operators is not None:
+            self._operators.report(job)
+
+    async def stop(self) -> None:
+        """End all edits and reports."""
+        await self.board.stop()
+        if self._operators is not None:
+            await self._operators.stop()
 
     async def upload_limit(self, job: Job) -> int:
-        """Return the server's limit; late posts do not profit from the member's own."""
-        if job.place.guild_id is None:
+        """Return the limit of the job's venue; a server that does not tell has the smallest."""
+        try:
+            return await self._venues.upload_limit(job) or NO_GUILD_LIMIT
+        except (Forbidden, Gone) as error:
+            if job.venue is not Venue.PLACE:
+                raise
+            log.info("job %s: the server's upload limit is unknown: %s", job.short_id, error)
             return NO_GUILD_LIMIT
-        guild = self._client.get_guild(job.place.guild_id)
-        if guild is None:  # not yet cached after a start
-            try:
-                with mapped():
-                    async with asyncio.timeout(EDIT_SECONDS):
-                        guild = await self._client.fetch_guild(job.place.guild_id, with_counts=False)
-            except DeliveryError as error:
-                log.info("job %s: the server's upload limit is unknown: %s", job.short_id, error)
-                return NO_GUILD_LIMIT
-        return guild.filesize_limit
 
-    async def deliver(self, job: Job, file: Path) -> int:
-        """Reply to the status message with the video, mention the author once; return the message's id."""
-        texts = self._library.texts(job.locale)
-        prompt = texts("result-prompt", prompt=as_typed(shorten(job.request.prompt, 200)))
-        ready = texts("result-ready", member=f"<@{job.user_id}>")
+    async def deliver(self, job: Job, file: Path, *, in_doubt: bool) -> Posted:
+        """Post the file and mention the author once, as a reply to the status message where that stands.
+
+        Where words are refused the next plainer form is posted at once: a refused message does not exist.
+        """
+        channel = await self._venues.of(job)
+        refusal: DeliveryError = TextRefused()
+        for form in result_forms(job, self._library.texts(job.locale), in_doubt=in_doubt):
+            try:
+                return await self._post(channel, job, file, form)
+            except (TextRefused, Malformed) as error:
+                log.warning("job %s: Discord refuses the message, plainer now: %s", job.short_id, error)
+                refusal = error
+        raise refusal
+
+    async def _post(self, channel: Channel, job: Job, file: Path, form: Form) -> Posted:
+        if job.venue is not Venue.PLACE:
+            return await self._send(channel, job, file, form, None)
+        try:
+            return await self._send(channel, job, file, form, self._status_reference(job))
+        except ReplyRefused:
+            return await self._send(channel, job, file, form, None)
+
+    async def _send(
+        self,
+        channel: Channel,
+        job: Job,
+        file: Path,
+        form: Form,
+        reference: discord.MessageReference | None,
+    ) -> Posted:
+        mentions = discord.AllowedMentions(
+            users=[discord.Object(job.user_id)], everyone=False, roles=False, replied_user=False
+        )
+        options: dict[str, Any] = {} if reference is None else {"reference": reference}
         with mapped():
             async with asyncio.timeout(UPLOAD_SECONDS):
-                message: discord.Message = await self._channel(job).send(
-                    f"{ready}\n{prompt}\n{facts_line(job, texts)}",
-                    file=discord.File(
-                        file, result_name(job), description=shorten(job.request.prompt, ALT_TEXT)
-                    ),
+                message: discord.Message = await channel.send(
+                    form.text,
+                    file=discord.File(file, form.file_name, description=form.alt_text),
                     nonce=result_nonce(job),
                     suppress_embeds=True,
-                    allowed_mentions=discord.AllowedMentions(
-                        users=[discord.Object(job.user_id)], everyone=False, roles=False, replied_user=False
-                    ),
-                    reference=self._status_reference(job),
+                    allowed_mentions=mentions,
+                    view=self._result_view(job, self._library.texts(job.locale)),
+                    **options,
                 )
-        return message.id
+        return Posted(channel_id=message.channel.id, message_id=message.id)
 
-    async def find_delivery(self, job: Job) -> int | None:
-        """Search the channel after the first attempt for our own message with the job's file."""
+    async def find_delivery(self, job: Job) -> Posted | None:
+        """Search the venue after the first attempt for our own message with the job's file.
+
+        Raises:
+            Forbidden, Gone: the history cannot be read, or is too long: nobody can know.
+            TryLater: Discord does not answer now.
+        """
         if job.post_intent_at is None or self._client.user is None:
             return None
-        since = discord.Object((job.post_intent_at - 60_000 - discord.utils.DISCORD_EPOCH) << 22)
+        channel = await self._venues.of(job)
+        since = job.post_intent_at - CLOCK_ERROR - discord.utils.DISCORD_EPOCH
+        searched = 0
+        with mapped():
+            async with asyncio.timeout(SEARCH_SECONDS):
+                async for message in channel.history(after=discord.Object(since << 22), limit=SEARCHED):
+                    searched += 1
+                    mine = message.author.id == self._client.user.id
+                    if mine and any(is_result_of(job, file.filename) for file in message.attachments):
+                        return Posted(channel_id=channel.id, message_id=message.id)
+        if searched == SEARCHED:
+            raise Forbidden("the history since the first attempt is too long to search")
+        await self._check_readable(channel, job)
+        return None
+
+    async def _check_readable(self, channel: Channel, job: Job) -> None:
+        """Raise `Forbidden` where the list was empty only because the bot may not read the history."""
+        if job.venue is Venue.DIRECT or job.place.guild_id is None:
+            return
         try:
             with mapped():
                 async with asyncio.timeout(EDIT_SECONDS):
-                    async for message in self._channel(job).history(after=since, limit=200):
-                        mine = message.author.id == self._client.user.id
-                        if mine and any(file.filename == result_name(job) for file in message.attachments):
-                            return message.id
-        except TryLater:
-            raise
-        except DeliveryError as error:
-            log.info("job %s: the channel's history cannot be read: %s", job.short_id, error)
-        return None
+                    await channel.fetch_message(job.place.status_message_id)
+        except Gone:
+            pass  # the answer to whoever may read
 
     async def invite_rating(self, job: Job) -> None:
-        """Add the vote emoji in order; what the place forbids is left out."""
-        if job.result_message_id is None:
+        """Add the vote emoji in order, where the video stands; what the place forbids is left out."""
+        if job.result is None or job.still_file is not None:
             return
-        message = self._channel(job).get_partial_message(job.result_message_id)
+        channel = self._venues.channel(job.result.channel_id, job)
+        message = channel.get_partial_message(job.result.message_id)
         for emoji in VOTES:
             for _ in range(REACTION_ATTEMPTS):
                 try:
@@ -131,13 +202,10 @@ class DiscordAnnouncer:
                     return
 
     async def _edit_status(self, job: Job, text: str) -> None:
-        message = self._channel(job).get_partial_message(job.place.status_message_id)
+        message = self._venues.place(job).get_partial_message(job.place.status_message_id)
         with mapped():
             async with asyncio.timeout(EDIT_SECONDS):
                 await message.edit(content=text, view=self.view(job))
-
-    def _channel(self, job: Job) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(job.place.channel_id, guild_id=job.place.guild_id)
 
     @staticmethod
     def _status_reference(job: Job) -> discord.MessageReference:
@@ -147,13 +215,3 @@ class DiscordAnnouncer:
             guild_id=job.place.guild_id,
             fail_if_not_exists=False,
         )
-
-
-def result_name(job: Job) -> str:
-    """Return the name of the posted file; the id in it is how the message is found again."""
-    return f"{slug(job.request.prompt)}-{job.short_id}.mp4"
-
-
-def result_nonce(job: Job) -> str:
-    """Return the nonce that makes a repeated post the same message for some minutes."""
-    return f"r{job.id}"[:25]

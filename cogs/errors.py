@@ -2,11 +2,12 @@
 
 import logging
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.client import Reelbot
-from bot.domain.errors import BotError, UserError
+from bot.domain.errors import BotError, DatabaseUnavailable, UserError
 from cogs.answers import refuse
 
 log = logging.getLogger(__name__)
@@ -24,13 +25,15 @@ async def on_command_error(interaction: discord.Interaction, error: Exception) -
     if isinstance(cause, discord.HTTPException) and cause.code in _NOT_OURS:
         log.warning("interaction %s was answered elsewhere or too late", interaction.id)
         return
-    if not isinstance(cause, UserError):
+    if isinstance(cause, DatabaseUnavailable):
+        log.error("a command could not be taken: %s", cause)
+    elif not isinstance(cause, UserError):
         log.error("a command failed", exc_info=cause)
         cause = BotError("see the log")
     try:
         await refuse(interaction, cause)
-    except discord.HTTPException as failure:
-        log.warning("the refusal could not be sent: %s/%s", failure.status, failure.code)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
+        log.warning("the refusal could not be sent: %s", failure)
 
 
 async def setup(bot: Reelbot) -> None:

@@ -1,4 +1,4 @@
-"""`/show`, `/queue`, `/cancel`: what is being made, and stopping it."""
+"""`/show` and `/cancel`: looking at a job, and stopping it."""
 
 import discord
 from discord import app_commands
@@ -6,19 +6,15 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Reelbot
-from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
 from bot.jobs.service import VideoService
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
 from cogs.delivery import DiscordAnnouncer
+from cogs.kept_video import hand_out
 from cogs.services import services_of
-from cogs.status import as_typed, facts_line
-from cogs.texts import Texts
-
-LINES = 15
-PROMPT_SHOWN = 60
+from cogs.status import facts_line
 
 
 class JobCommands(commands.Cog):
@@ -38,13 +34,13 @@ class JobCommands(commands.Cog):
         if job.state is JobState.DELIVERED:
             lines.append(facts_line(job, texts))
             lines.append(texts("show-votes", up=str(tally.up), down=str(tally.down)))
-        await say(interaction, "\n".join(lines))
-
-    @app_commands.command(name="queue", description=locale_str("command-queue"))
-    async def queue(self, interaction: discord.Interaction) -> None:
-        """List what is being made and what waits."""
-        jobs = await self._videos.queue(actor_of(interaction))
-        await say(interaction, queue_text(jobs, texts_of(interaction)))
+        kept = await self._videos.kept_video(job, actor_of(interaction))
+        # The buttons of the status message, whose own may be gone or far up.
+        view = self._announcer.view(job) or discord.utils.MISSING
+        if kept is None:
+            await say(interaction, "\n".join(lines), view=view)
+        else:
+            await hand_out(interaction, "\n".join(lines), job, kept, view=view)
 
     @app_commands.command(name="cancel", description=locale_str("command-cancel"))
     @app_commands.describe(id=locale_str("option-cancel-id"))
@@ -60,7 +56,7 @@ class JobCommands(commands.Cog):
         jobs = [
             job
             for job in await self._videos.queue(actor)
-            if job.state in CANCELLABLE and (actor.moderator or job.user_id == actor.user_id)
+            if job.state in CANCELLABLE and (actor.may_act_on(job))
         ]
         wanted = current.strip().upper()
         return [
@@ -71,32 +67,6 @@ class JobCommands(commands.Cog):
             for job in jobs
             if wanted in job.short_id or wanted in job.request.prompt.upper()
         ][:25]
-
-
-def queue_text(jobs: list[Job], texts: Texts) -> str:
-    """Write the list: running ones first, then the line in its order."""
-    if not jobs:
-        return texts("queue-empty")
-    running = [job for job in jobs if job.state is not JobState.QUEUED]
-    waiting = [job for job in jobs if job.state is JobState.QUEUED]
-    lines = [texts("queue-title", count=len(jobs))]
-    for job in running:
-        prompt = _short(job)
-        if job.state is JobState.UNSURE:
-            lines.append(texts("queue-line-unsure", id=job.short_id, prompt=prompt))
-        else:
-            stage = texts(f"stage-{job.state}")
-            lines.append(texts("queue-line-running", id=job.short_id, stage=stage, prompt=prompt))
-    for place, job in enumerate(waiting, start=1):
-        lines.append(texts("queue-line-waiting", id=job.short_id, place=str(place), prompt=_short(job)))
-    shown = lines[: LINES + 1]
-    if len(lines) > len(shown):
-        shown.append(texts("queue-more", count=len(lines) - len(shown)))
-    return "\n".join(shown)
-
-
-def _short(job: Job) -> str:
-    return as_typed(shorten(job.request.prompt, PROMPT_SHOWN))
 
 
 async def setup(bot: Reelbot) -> None:

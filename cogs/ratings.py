@@ -16,6 +16,9 @@ from cogs.services import services_of
 
 log = logging.getLogger(__name__)
 
+RECOUNT_SECONDS = 0.5
+"""Between two recounts after a start: results and status messages need Discord's limits more."""
+
 
 class Ratings(commands.Cog):
     """Turns raw reaction events into votes: no message cache is needed."""
@@ -67,15 +70,18 @@ class Ratings(commands.Cog):
         try:
             for job in await self._ratings.to_recount():
                 await self._recount_one(job)
+                await asyncio.sleep(RECOUNT_SECONDS)
         except StorageError:
             log.exception("votes could not be recounted")
 
     async def _recount_one(self, job: Job) -> None:
-        channel = self._bot.get_partial_messageable(job.place.channel_id, guild_id=job.place.guild_id)
+        if job.result is None:
+            return
+        channel = self._bot.get_partial_messageable(job.result.channel_id, guild_id=job.place.guild_id)
         held: dict[int, list[str]] = {}
         try:
             with mapped():
-                message = await channel.fetch_message(job.result_message_id or 0)
+                message = await channel.fetch_message(job.result.message_id)
                 reactions = {str(reaction.emoji): reaction for reaction in message.reactions}
                 for emoji in VOTES:
                     if emoji in reactions:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.client import Reelbot
+from bot.jobs.decisions import Decisions
 from bot.jobs.ratings import RatingService
 from bot.jobs.service import VideoService
 from cogs.delivery import DiscordAnnouncer
@@ -13,12 +14,17 @@ from cogs.texts import Library
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases, the texts, and the hand that writes to Discord."""
+    """The use cases, the texts, and the hand that writes to Discord.
+
+    `drives` says that jobs run in this process, which then keeps their status messages up to date.
+    """
 
     videos: VideoService
+    decisions: Decisions
     ratings: RatingService
     library: Library
     announcer: DiscordAnnouncer
+    drives: bool = True
 
 
 def services_of(client: discord.Client) -> Services:

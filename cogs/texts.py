@@ -2,12 +2,26 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
+from types import MappingProxyType
 
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.errors import BotError, Code, Fact
 
 DEFAULT_LOCALE = "en-US"
+
+_UNKNOWN: Mapping[Code, Mapping[str, Fact]] = MappingProxyType(
+    {
+        Code.PROVIDER_FAILED: {"reason": "none"},
+        Code.PROVIDER_MODERATED: {"what": "unknown", "cost": "unknown"},
+        Code.INTERNAL: {"paid": "unknown"},
+        Code.RESULT_TOO_LARGE: {"kept": "yes"},
+        Code.DELIVERY_FORBIDDEN: {"kept": "yes"},
+        Code.DELIVERY_GONE: {"kept": "yes"},
+        Code.DELIVERY_FAILED: {"kept": "yes"},
+    }
+)
+"""What stands in a sentence where a fact is not known."""
 
 
 class Texts:
@@ -39,10 +53,8 @@ class Texts:
 
     def error(self, code: Code, facts: Mapping[str, Fact]) -> str:
         """Return the sentence of an error; facts come from a closed set of plain values."""
-        values = dict(facts)
-        if code is Code.PROVIDER_FAILED:
-            values["reason"] = values.get("reason") or "none"
-        return self(f"error-{code}", **values)
+        known = {name: value for name, value in facts.items() if value != ""}
+        return self(f"error-{code}", **{**_UNKNOWN.get(code, {}), **known})
 
     def of(self, error: BotError) -> str:
         """Return the sentence of an error that was raised."""

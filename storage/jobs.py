@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.errors import StaleJob, StorageError
 from bot.domain.job import Job, JobEvent, JobId, WorkerId, short_id
-from bot.domain.states import DRIVEN, JobState, check_transition
+from bot.domain.line import Turn
+from bot.domain.settings import GuildSettings
+from bot.domain.states import DRIVEN, JobState, check_decision, check_transition
 from storage.database import Database, Row, Transaction
+from storage.line import SqlLine
 from storage.queries import load_queries
 from storage.rows import event_from_row, job_from_row, job_values
 
-_HOUR = 3_600_000
 _SALTS = 32  # a million jobs take 3 % of the short ids: 32 collisions in a row do not happen
 
 
@@ -19,15 +21,23 @@ class SqlJobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sql = load_queries("jobs")
+        self._line = SqlLine()
 
-    async def add(self, job: Job) -> Job:
-        """Insert the job and return the row as it stands; a known id returns the earlier row unchanged."""
-        async with self._database.transaction() as transaction:
+    async def add(self, job: Job, limits: GuildSettings | None = None) -> Job:
+        """Insert the job and return the row as it stands; a known id returns the earlier row unchanged.
+
+        Raises:
+            QuotaExceeded: as many wait as the limits allow.
+        """
+        # Exclusive where it counts, so that two at the same time do not both see the last free place.
+        async with self._database.transaction(exclusive=limits is not None) as transaction:
             for salt in range(_SALTS):
                 code = short_id(job.id, salt) if salt else job.short_id
                 values = job_values(job) | {"short_id": code}
                 rows = await transaction.fetch_all(self._sql["insert"], **values)
                 if rows:
+                    if limits is not None:
+                        await self._check_waiting(transaction, job, limits)
                     await self._record(transaction, job.id, None, job.state, job.created_at)
                     return job_from_row(rows[0])
                 earlier = await transaction.fetch_all(self._sql["by_id"], id=job.id)
@@ -63,7 +73,7 @@ class SqlJobStore:
         values = job_values(after) | {
             "fence": before.fence,
             "before_state": before.state.value,
-            "keep_owner": int(after.owner is not None and after.state in DRIVEN),
+            "keep_owner": int(after.owner is not None and _is_held(after)),
         }
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch_all(self._sql["save"], **values)
@@ -77,24 +87,49 @@ class SqlJobStore:
                 return await self._cancel(transaction, job.id) or job
         return job
 
-    async def claim(self, worker: WorkerId, caps: Mapping[str, int], now: int) -> list[Job]:
-        """Take over driven jobs whose owner is gone, then start queued ones while their provider has a slot.
+    async def decide(self, before: Job, after: Job, note: str) -> Job:
+        """Write what a person decided, while the row still has the fence and state of `before`.
+
+        The decision is recorded with its note, earlier wishes to cancel are over, and the new fence shuts
+        out whoever still holds the old row.
+
+        Raises:
+            StaleJob: the job has moved on; somebody else may have decided.
+            ValueError: nobody may decide so; a programming error.
+        """
+        check_decision(before.state, after.state)
+        values = job_values(after) | {
+            "id": before.id,
+            "fence": before.fence,
+            "before_state": before.state.value,
+            "keep_owner": 0,
+        }
+        async with self._database.transaction() as transaction:
+            if not await transaction.fetch_all(self._sql["save"], **values):
+                raise StaleJob(f"job {before.id} is not {before.state} with fence {before.fence} any more")
+            rows = await transaction.fetch_all(self._sql["begin_anew"], id=before.id)
+            at = await transaction.now_ms()
+            await self._record(transaction, before.id, before.state, after.state, at, note)
+        return job_from_row(rows[0])
+
+    async def claim(
+        self, worker: WorkerId, slots: Mapping[str, int], now: int, *, alone: bool = False
+    ) -> list[Job]:
+        """Take over driven jobs whose owner is gone, then start queued ones where there are free slots.
 
         Only a process with a live lease should claim: without one its jobs are orphans again at once.
         """
         async with self._database.transaction(exclusive=True) as transaction:
-            await transaction.execute(self._sql["forget_dead_workers"], now=await transaction.now_ms())
-            orphans = await transaction.fetch_all(self._sql["take_over"], worker=worker, now=now)
-            claimed = [job_from_row(row) for row in orphans]
-            slots = await transaction.fetch_all(self._sql["slots_used"])
-            used: dict[str, int] = {row["provider"]: row["used"] for row in slots}
-            for provider, cap in caps.items():
-                for _ in range(cap - used.get(provider, 0)):
-                    job = await self._start_next(transaction, worker, provider, now)
-                    if job is None:
-                        break
-                    claimed.append(job)
-        return claimed
+            orphans = await self._line.take_over(transaction, worker, list(slots), now, alone=alone)
+            started = _all(await self._line.start(transaction, worker, slots, now))
+            for job in started:
+                await self._record(transaction, job.id, JobState.QUEUED, job.state, now)
+        return _all(orphans) + started
+
+    async def claim_ends(self, worker: WorkerId, limit: int = 500) -> list[Job]:
+        """Take over ended and UNSURE jobs whose status message may not say so and which nobody is closing."""
+        async with self._database.transaction(exclusive=True) as transaction:
+            return _all(await self._line.take_over_ends(transaction, worker, limit))
 
     async def beat(self, worker: WorkerId, ttl_ms: int) -> frozenset[JobId]:
         """Renew the process's lease by the database's clock; return its own jobs with the cancel flag set."""
@@ -121,12 +156,21 @@ class SqlJobStore:
             job = await self._cancel(transaction, job_id)
             return job or _one(await transaction.fetch_all(self._sql["by_id"], id=job_id))
 
+    async def is_first(self, worker: WorkerId) -> bool:
+        """Say whether the process is the first of those alive."""
+        async with self._database.transaction() as transaction:
+            return await self._line.is_first(transaction, worker)
+
     async def line(self, limit: int = 1000) -> list[Job]:
-        """Return the queued jobs in the order in which they will start, per provider."""
+        """Return the queued jobs in the order in which they would start if their providers were free."""
         async with self._database.transaction() as transaction:
             now = await transaction.now_ms()
-            sql = self._sql["line"]
-            return _all(await transaction.fetch_all(sql, now=now, an_hour_ago=now - _HOUR, limit=limit))
+            return [job for job, _ in await self._forecast(transaction, {}, now, limit)]
+
+    async def forecast(self, slots: Mapping[str, int], now: int, limit: int = 100) -> list[tuple[Job, Turn]]:
+        """Return the first queued jobs in the order in which they will start, and when."""
+        async with self._database.transaction() as transaction:
+            return await self._forecast(transaction, slots, now, limit)
 
     async def active(self, *, guild_id: int | None, user_id: int | None = None) -> list[Job]:
         """Return jobs that have not ended, of a server (None: direct messages) or of one member in it."""
@@ -136,20 +180,14 @@ class SqlJobStore:
         sql = self._sql["active_of_member"]
         return _all(await self._database.fetch_all(sql, guild_id=place, user_id=user_id))
 
-    async def count_waiting(self, *, user_id: int, guild_id: int | None) -> int:
-        """Count a member's queued jobs on a server."""
-        sql = self._sql["count_waiting"]
-        rows = await self._database.fetch_all(sql, user_id=user_id, guild_id=guild_id or 0)
-        waiting: int = rows[0]["waiting"]
-        return waiting
+    async def count_waiting(self, *, guild_id: int | None, user_id: int | None = None) -> int:
+        """Count the queued jobs of a server (None: direct messages) or of one member in it."""
+        async with self._database.transaction() as transaction:
+            return await self._count_waiting(transaction, guild_id, user_id)
 
-    async def unclosed(self, limit: int = 500) -> list[Job]:
-        """Return ended or UNSURE jobs whose status message may not say so yet."""
-        return _all(await self._database.fetch_all(self._sql["unclosed"], limit=limit))
-
-    async def close_status(self, job_id: JobId) -> None:
-        """Note that the status message shows the end."""
-        await self._database.execute(self._sql["close_status"], id=job_id)
+    async def close_status(self, job: Job) -> None:
+        """Note that the status message shows the end of this row, unless a person has decided meanwhile."""
+        await self._database.execute(self._sql["close_status"], id=job.id, fence=job.fence)
 
     async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
         """Return those of the ids that belong to jobs already."""
@@ -171,17 +209,33 @@ class SqlJobStore:
         sql = self._sql["recently_delivered"]
         return _all(await self._database.fetch_all(sql, since=since, limit=limit))
 
-    async def _start_next(
-        self, transaction: Transaction, worker: WorkerId, provider: str, now: int
-    ) -> Job | None:
-        sql = self._sql["claim_next"]
-        rows = await transaction.fetch_all(
-            sql, worker=worker, provider=provider, now=now, an_hour_ago=now - _HOUR
+    async def _forecast(
+        self, transaction: Transaction, slots: Mapping[str, int], now: int, limit: int
+    ) -> list[tuple[Job, Turn]]:
+        turns = await self._line.forecast(transaction, slots, now, limit)
+        rows = [await transaction.fetch_all(self._sql["by_id"], id=turn.job_id) for turn in turns]
+        found = zip(map(_one, rows), turns, strict=True)
+        return [(job, turn) for job, turn in found if job is not None and job.state is JobState.QUEUED]
+
+    async def _count_waiting(
+        self, transaction: Transaction, guild_id: int | None, user_id: int | None = None
+    ) -> int:
+        place = guild_id or 0
+        if user_id is None:
+            rows = await transaction.fetch_all(self._sql["count_waiting"], guild_id=place)
+        else:
+            sql = self._sql["count_waiting_of_member"]
+            rows = await transaction.fetch_all(sql, guild_id=place, user_id=user_id)
+        waiting: int = rows[0]["waiting"]
+        return waiting
+
+    async def _check_waiting(self, transaction: Transaction, job: Job, limits: GuildSettings) -> None:
+        """Undo the transaction if the job that it has just inserted is one too many."""
+        guild_id = job.place.guild_id
+        limits.check_waiting(
+            member=await self._count_waiting(transaction, guild_id, job.user_id) - 1,
+            server=await self._count_waiting(transaction, guild_id) - 1,
         )
-        job = _one(rows)
-        if job is not None:
-            await self._record(transaction, job.id, JobState.QUEUED, job.state, now)
-        return job
 
     async def _cancel(self, transaction: Transaction, job_id: JobId) -> Job | None:
         """Set the flag where it still counts; None if the job is unknown or past it."""
@@ -208,6 +262,11 @@ class SqlJobStore:
             to_state=target.value,
             note=note,
         )
+
+
+def _is_held(job: Job) -> bool:
+    """Say whether a process has the job in hand: driving it, or showing its end."""
+    return job.state in DRIVEN or (job.state is not JobState.QUEUED and not job.status_closed)
 
 
 def _one(rows: Sequence[Row]) -> Job | None:

@@ -4,7 +4,7 @@ import json
 from types import MappingProxyType
 
 from bot.domain.errors import Code
-from bot.domain.job import Failure, Job, JobEvent, JobId, Place, WorkerId
+from bot.domain.job import Failure, Job, JobEvent, JobId, Place, Venue, WorkerId
 from bot.domain.states import JobState
 from bot.domain.video import Size, VideoRequest
 from storage.database import Row, Value
@@ -50,8 +50,11 @@ def job_from_row(row: Row) -> Job:
         result_file=row["result_file"],
         result_bytes=row["result_bytes"],
         fitted_file=row["fitted_file"],
+        still_file=row["still_file"],
         upload_limit=row["upload_limit"],
         post_intent_at=row["post_intent_at"],
+        venue=Venue(row["venue"]),
+        result_channel_id=row["result_channel_id"],
         result_message_id=row["result_message_id"],
         failure=_failure(row),
         status_closed=bool(row["status_closed"]),
@@ -94,8 +97,11 @@ def job_values(job: Job) -> dict[str, Value]:
         "result_file": job.result_file,
         "result_bytes": job.result_bytes,
         "fitted_file": job.fitted_file,
+        "still_file": job.still_file,
         "upload_limit": job.upload_limit,
         "post_intent_at": job.post_intent_at,
+        "venue": job.venue.value,
+        "result_channel_id": job.result_channel_id,
         "result_message_id": job.result_message_id,
         "failure_code": None if failure is None else failure.code.value,
         "failure_facts": None if failure is None else json.dumps(dict(failure.facts)),

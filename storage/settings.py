@@ -15,16 +15,17 @@ class SqlSettingsStore:
     async def guild(self, guild_id: int | None) -> GuildSettings:
         """Return the server's settings, or the defaults."""
         rows = await self._database.fetch_all(self._sql["guild"], guild_id=guild_id or 0)
-        if not rows:
-            return GuildSettings(guild_id=guild_id)
-        return GuildSettings(guild_id=guild_id, waiting_per_member=rows[0]["waiting_per_member"])
+        return GuildSettings(guild_id=guild_id, **rows[0]) if rows else GuildSettings(guild_id=guild_id)
 
     async def save_guild(self, settings: GuildSettings) -> None:
         """Keep the server's settings."""
         await self._database.execute(
             self._sql["save_guild"],
             guild_id=settings.guild_id or 0,
+            running_per_member=settings.running_per_member,
+            running_per_server=settings.running_per_server,
             waiting_per_member=settings.waiting_per_member,
+            waiting_per_server=settings.waiting_per_server,
         )
 
     async def note(self, key: str) -> str | None:

@@ -2,21 +2,23 @@
 
 import asyncio
 import contextlib
-import errno
 import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.domain.disk import disk_error
 from bot.domain.errors import NoRoom, StorageError
+from bot.domain.files import FileKind, StoredFile
 from bot.domain.job import Job, JobId
 
 MIN_FREE_BYTES = 32 * 1024 * 1024
 
-_FOLDERS = {"original": "originals", "fitted": "fitted", "picture": "pictures"}
+_FOLDERS = {"original": "originals", "fitted": "fitted", "still": "fitted", "picture": "pictures"}
 _NAME = re.compile(r"(?:originals|fitted|pictures)/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(?:mp4|jpg)")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_STORED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99})(\.part)?\.(?:mp4|jpg)(\.part|\.note)?")
+_KINDS = {"originals": FileKind.ORIGINAL, "fitted": FileKind.COPY, "pictures": FileKind.PICTURE}
 
 
 class FileWorkspace:
@@ -37,10 +39,10 @@ class FileWorkspace:
         self._make_folders()
 
     async def check_room(self) -> None:
-        """Check that the disk can take another video.
+        """Check that the disk can take another video, by writing to it: free bytes alone may not be ours.
 
         Raises:
-            NoRoom: fewer than `min_free_bytes` are free.
+            NoRoom: fewer than `min_free_bytes` are free, or the disk refuses: read-only, a quota, no inodes.
             StorageError: the folder cannot be used.
         """
         await asyncio.to_thread(self._check_room)
@@ -65,8 +67,9 @@ class FileWorkspace:
         return self._root / _checked(name)
 
     def new_name(self, job: Job, kind: str) -> str:
-        """Return the name for a file of the job: kind is "original" or "fitted"."""
-        return _checked(f"{_FOLDERS[kind]}/{job.short_id}-{job.id}.mp4")
+        """Return the name for a file of the job: kind is "original", "fitted" or "still"."""
+        ending = "jpg" if kind == "still" else "mp4"
+        return _checked(f"{_FOLDERS[kind]}/{job.short_id}-{job.id}.{ending}")
 
     def part(self, name: str) -> Path:
         """Return where a download of this name grows. The ending stays, for tools that go by it."""
@@ -99,8 +102,33 @@ class FileWorkspace:
         Raises:
             StorageError: a name is not one of ours, or the disk failed.
         """
-        paths = [path for name in names if name for path in (self.path(name), self.part(name))]
+        paths = [
+            path
+            for name in names
+            if name
+            for path in (self.path(name), self.part(name), _note(self.part(name)))
+        ]
         await asyncio.to_thread(self._delete, paths)
+
+    async def stored(self) -> list[StoredFile]:
+        """List the files of jobs, half ones and notes about them included; files of others are left out.
+
+        Raises:
+            NoRoom, StorageError: the disk failed.
+        """
+        return await asyncio.to_thread(self._list)
+
+    async def remove(self, names: Sequence[str]) -> None:
+        """Delete files by the names of `stored`; missing ones are fine.
+
+        Raises:
+            NoRoom, StorageError: a name is none of those, or the disk failed.
+        """
+        for name in names:
+            folder, _, file = name.partition("/")
+            if folder not in _KINDS or not _STORED.fullmatch(file):
+                raise StorageError(f"{name!r} is not a file of this workspace")
+        await asyncio.to_thread(self._delete, [self._root / name for name in names])
 
     def _make_folders(self) -> None:
         with _disk_errors(self._root):
@@ -111,6 +139,11 @@ class FileWorkspace:
         self._make_folders()  # somebody may have tidied up while the bot ran
         with _disk_errors(self._root):
             free = shutil.disk_usage(self._root).free
+            probe = self._root / "room.probe"
+            try:
+                probe.write_bytes(b"room?")
+            finally:
+                probe.unlink(missing_ok=True)
         if free < self._min_free_bytes:
             raise NoRoom(f"only {free // 1_000_000} MB are free in {self._root}")
 
@@ -128,12 +161,34 @@ class FileWorkspace:
         with _disk_errors(target):
             if part.exists() or not target.exists():
                 part.replace(target)
+            _note(part).unlink(missing_ok=True)
             return target.stat().st_size
 
     def _settle(self, path: Path) -> None:
         with _disk_errors(path):
             _sync(path)
             _sync_folder(path.parent)
+
+    def _list(self) -> list[StoredFile]:
+        found = []
+        for folder, kind in _KINDS.items():
+            with _disk_errors(self._root / folder), os.scandir(self._root / folder) as entries:
+                for entry in entries:
+                    match = _STORED.fullmatch(entry.name)
+                    if match is None or not entry.is_file(follow_symlinks=False):
+                        continue
+                    stem, part, further = match.groups()
+                    state = entry.stat(follow_symlinks=False)
+                    found.append(
+                        StoredFile(
+                            name=f"{folder}/{entry.name}",
+                            job_id=JobId(stem if kind is FileKind.PICTURE else stem.partition("-")[2]),
+                            kind=FileKind.PART if part or further else kind,
+                            size=state.st_size,
+                            modified_at=state.st_mtime_ns // 1_000_000,
+                        )
+                    )
+        return found
 
     def _delete(self, paths: Sequence[Path]) -> None:
         for path in paths:
@@ -145,6 +200,11 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise StorageError(f"{name!r} is not a name of this workspace")
     return name
+
+
+def _note(part: Path) -> Path:
+    """Return what a download writes down about its part (`VideoProvider.download`)."""
+    return part.with_name(part.name + ".note")
 
 
 def _move(source: Path, target: Path) -> None:
@@ -170,10 +230,8 @@ def _sync_folder(path: Path) -> None:
 
 @contextlib.contextmanager
 def _disk_errors(path: Path) -> Iterator[None]:
-    """Map what the disk raises: `NoRoom` where it is full, else `StorageError`."""
+    """Map what the disk raises: `NoRoom` where it is full or read-only, else `StorageError`."""
     try:
         yield
     except OSError as exc:
-        if exc.errno in _FULL:
-            raise NoRoom(f"the disk of {path} is full ({exc.strerror})") from exc
-        raise StorageError(f"{path} cannot be used ({exc.strerror or exc})") from exc
+        raise disk_error(exc, f"{path} cannot be used") from exc

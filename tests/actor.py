@@ -37,7 +37,16 @@ class Actor:
     async def another(self, name: str, **wishes: Any) -> "Actor":
         """Let a new member join."""
         user = await self.call("POST", "users", {"name": name, **wishes})
-        return Actor(self._session, self.world, user["id"])
+        return self.known(user["id"])
+
+    def known(self, user_id: str) -> "Actor":
+        """Return somebody who is there already."""
+        return Actor(self._session, self.world, user_id)
+
+    async def in_private(self) -> "Actor":
+        """Return the same person in the direct messages with the bot."""
+        channel = await self.call("POST", "channels", {"user_id": self.user_id})
+        return Actor(self._session, {**self.world, "channel_id": channel["id"]}, self.user_id)
 
     async def bot_online(self) -> None:
         """Wait until the bot's commands are there and its gateway is connected."""
@@ -53,8 +62,9 @@ class Actor:
     async def invoke(self, command: str, *, channel_id: str | None = None, **options: Any) -> Any:
         """Use a slash command; options that are None are left out."""
         chosen = {name: value for name, value in options.items() if value is not None}
-        body = {"command": command, "options": chosen, "user_id": self.user_id}
-        return await self.call("POST", "invoke", body | ({"channel_id": channel_id} if channel_id else {}))
+        place = channel_id or self.world["channel_id"]
+        body = {"command": command, "options": chosen, "user_id": self.user_id, "channel_id": place}
+        return await self.call("POST", "invoke", body)
 
     async def video(self, prompt: str = "a red fox in snow", **options: Any) -> Message:
         """Use `/video` and return its public status message once it has a text."""

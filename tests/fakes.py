@@ -3,11 +3,11 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
-from bot.domain.job import Job, JobId
+from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.states import JobState
@@ -52,6 +52,9 @@ class FakeClock:
                 future.set_result(None)
 
 
+async def _nothing() -> None: ...
+
+
 class FakeProvider:
     """A video API that does as it is told. Scripts are lists of answers or errors, used up one a call."""
 
@@ -71,6 +74,9 @@ class FakeProvider:
         self.created: dict[str, RemoteVideo] = {}
         self.cancelled: list[str] = []
         self.downloads = 0
+        self.downloaded: list[str | None] = []
+        self.before_find: Callable[[], Awaitable[None]] = _nothing
+        self.before_download: Callable[[Path], object] = lambda into: None
         self.submit_script: list[Exception | Callable[[], None]] = []
         self.poll_script: list[RemoteVideo | Exception] = []
         self.download_script: list[Exception] = []
@@ -128,6 +134,7 @@ class FakeProvider:
         return make_remote(id=remote_id, status=RemoteStatus.DONE, progress=100)
 
     async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
+        await self.before_find()
         return [video for video in self.created.values() if video.prompt == request.prompt]
 
     async def download(
@@ -139,6 +146,8 @@ class FakeProvider:
         progress: Callable[[int, int | None], None] | None = None,
     ) -> int:
         self.downloads += 1
+        self.downloaded.append(video.url)
+        self.before_download(into)
         if self.download_script:
             raise self.download_script.pop(0)
         await asyncio.to_thread(into.parent.mkdir, parents=True, exist_ok=True)
@@ -170,6 +179,7 @@ class FakeAnnouncer:
 
     def __init__(self) -> None:
         self.shown: list[tuple[JobState, Progress]] = []
+        self.forgotten: list[JobId] = []
         self.closed: list[tuple[JobId, JobState]] = []
         self.posts: dict[str, int] = {}
         self.posted_files: list[Path] = []
@@ -178,9 +188,17 @@ class FakeAnnouncer:
         self.limit = 10 << 20
         self.rated: list[JobId] = []
         self.in_history: dict[str, int] = {}
+        self.history_refused: Exception | None = None
+        self.venues: list[Venue] = []
+        self.doubts: list[bool] = []
+        self.channels = {Venue.PLACE: 200, Venue.PARENT: 201, Venue.DIRECT: 202}
+        self.limits: dict[Venue, int | Exception] = {}
 
     def progress(self, job: Job, progress: Progress) -> None:
         self.shown.append((job.state, progress))
+
+    def forget(self, job_id: JobId) -> None:
+        self.forgotten.append(job_id)
 
     async def close(self, job: Job) -> None:
         if self.close_script:
@@ -188,16 +206,25 @@ class FakeAnnouncer:
         self.closed.append((job.id, job.state))
 
     async def upload_limit(self, job: Job) -> int:
-        return self.limit
+        limit = self.limits.get(job.venue, self.limit)
+        if isinstance(limit, Exception):
+            raise limit
+        return limit
 
-    async def deliver(self, job: Job, file: Path) -> int:
+    async def deliver(self, job: Job, file: Path, *, in_doubt: bool) -> Posted:
+        self.venues.append(job.venue)
         if self.deliver_script:
             raise self.deliver_script.pop(0)
         self.posted_files.append(file)
-        return self.posts.setdefault(job.id, 9000 + len(self.posts))
+        self.doubts.append(in_doubt)
+        message_id = self.posts.setdefault(job.id, 9000 + len(self.posts))
+        return Posted(channel_id=self.channels[job.venue], message_id=message_id)
 
-    async def find_delivery(self, job: Job) -> int | None:
-        return self.in_history.get(job.id)
+    async def find_delivery(self, job: Job) -> Posted | None:
+        if self.history_refused is not None:
+            raise self.history_refused
+        message_id = self.in_history.get(job.id)
+        return Posted(channel_id=200, message_id=message_id) if message_id is not None else None
 
     async def invite_rating(self, job: Job) -> None:
         self.rated.append(job.id)
@@ -210,6 +237,8 @@ class FakeMedia:
         self.picture = Size(800, 600)
         self.video_script: list[MediaError] = []
         self.shrunk: list[int] = []
+        self.shrink_script: list[MediaError] = []
+        self.still_script: list[MediaError] = []
 
     async def picture_size(self, data: bytes) -> Size:
         if data == b"not a picture":
@@ -229,5 +258,12 @@ class FakeMedia:
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
     ) -> None:
         self.shrunk.append(limit)
+        if self.shrink_script:
+            raise self.shrink_script.pop(0)
         progress(50)
         await asyncio.to_thread(target.write_bytes, b"small")
+
+    async def take_still(self, source: Path, target: Path, *, limit: int) -> None:
+        if self.still_script:
+            raise self.still_script.pop(0)
+        await asyncio.to_thread(target.write_bytes, b"\xff\xd8 a picture \xff\xd9")

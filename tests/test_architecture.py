@@ -13,7 +13,8 @@ LONGEST = 300
 # standard one. Everything a row does not name is forbidden.
 RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.domain": ({"bot.domain"}, set()),
-    "bot.ports": ({"bot.domain"}, set()),
+    "bot.ports": ({"bot.domain", "bot.ports_line"}, set()),
+    "bot.ports_line": ({"bot.domain"}, set()),
     "bot.jobs": ({"bot.domain", "bot.ports", "bot.jobs"}, set()),
     "bot.clock": (set(), set()),
     "bot.log": (set(), {"structlog"}),
@@ -23,13 +24,14 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.media": ({"bot.domain", "bot.ports", "bot.media"}, {"PIL", "numpy", "av"}),
     "bot.preview": ({"bot.preview"}, {"aiohttp", "av", "PIL", "numpy", "fontTools", "noto_cjk_sans_otc"}),
     "bot.sandbox": ({"bot.sandbox"}, {"aiohttp"}),
+    "bot.gateway": ({"bot.domain", "bot.client"}, {"discord", "aiohttp"}),
     "bot.client": ({"bot.domain", "bot.ports", "bot.jobs"}, {"discord", "yarl"}),
     "storage": ({"bot.domain", "bot.ports", "storage"}, {"aiosqlite", "asyncpg"}),
     "cogs": (
         {"bot.domain", "bot.ports", "bot.jobs", "bot.client", "cogs"},
         {"discord", "aiohttp", "fluent"},
     ),
-    "bot.app": ({"bot", "cogs", "storage"}, {"discord", "aiohttp"}),
+    "bot.app": ({"bot", "cogs", "storage"}, {"discord"}),
     "bot.__main__": ({"bot", "cogs", "storage"}, set()),
     "bot.commands": ({"bot", "cogs", "storage"}, {"aiohttp", "discord"}),
     "bot": (set(), set()),

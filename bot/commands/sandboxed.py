@@ -102,7 +102,7 @@ class SandboxedBot:
                 return
 
     async def _tell_ready(self, app: App) -> None:
-        await app.client.wait_until_ready()
+        await app.gateway.online.wait()
         self._ready.set()
 
     async def _until_ready(self) -> None:

@@ -4,10 +4,10 @@
       ConfigError                      a setting is wrong: one sentence, exit 2
       UserError                        shown to the member, nothing was paid
         InvalidRequest  QuotaExceeded  JobNotFound  NotYourJob  TooLate  PlaceUnusable  NoRoom
-      ProviderError(provider)          the video API
+      ProviderError(provider, retry_after)  the video API
         NotSent                        provably never arrived: send again later
         Unavailable                    try again later (GETs), never says anything about a POST's effect
-        RateLimited(retry_after)       refused for now
+        RateLimited                    refused for now
         ContentRejected                moderation: never send again
         UnsupportedRequest             the API refused the request as it stands
         AuthFailed                     key missing, wrong or out of credit
@@ -44,10 +44,25 @@ class Code(StrEnum):
     PICTURE_UNREACHABLE = "picture-unreachable"
     PLACE_UNUSABLE = "place-unusable"
     TOO_MANY_WAITING = "too-many-waiting"
+    LINE_FULL = "line-full"
     NO_ROOM = "no-room"
+    DISK_READ_ONLY = "disk-read-only"
+    DATABASE_AWAY = "database-away"
     JOB_UNKNOWN = "job-unknown"
     NOT_YOURS = "not-yours"
     TOO_LATE = "too-late"
+    ON_ITS_WAY = "on-its-way"
+    AWAITS_DECISION = "awaits-decision"
+    NOT_YOURS_TO_DECIDE = "not-yours-to-decide"
+    DECIDED = "decided"
+    NOTHING_TO_RETRY = "nothing-to-retry"
+    NOT_ENDED = "not-ended"
+    PICTURE_GONE = "picture-gone"
+    COMMAND_NOT_ALLOWED = "command-not-allowed"
+    BUTTON_UNKNOWN = "button-unknown"
+    CANCELLED_STOPPED = "cancelled-stopped"
+    CANCELLED_RUNNING = "cancelled-running"
+    GIVEN_UP = "given-up"
     PROVIDER_UNREACHABLE = "provider-unreachable"
     PROVIDER_BUSY = "provider-busy"
     PROVIDER_AUTH = "provider-auth"
@@ -58,11 +73,13 @@ class Code(StrEnum):
     PROVIDER_LOST = "provider-lost"
     PROVIDER_CANCELLED = "provider-cancelled"
     RESULT_EXPIRED = "result-expired"
+    RESULT_UNREACHABLE = "result-unreachable"
     RESULT_UNREADABLE = "result-unreadable"
     RESULT_TOO_LARGE = "result-too-large"
     DEADLINE = "deadline"
     DELIVERY_FORBIDDEN = "delivery-forbidden"
     DELIVERY_GONE = "delivery-gone"
+    DELIVERY_FAILED = "delivery-failed"
     CHARGE_UNKNOWN = "charge-unknown"
     INTERNAL = "internal"
 
@@ -104,13 +121,13 @@ class JobNotFound(UserError):
 
 
 class NotYourJob(UserError):
-    """Only the author or a moderator may do this."""
+    """Only the author or a moderator may do this; of money only who may decide about it."""
 
     code = Code.NOT_YOURS
 
 
 class TooLate(UserError):
-    """The job has ended, or its video is already paid for and on its way."""
+    """The job has moved on: what was asked for no longer makes sense."""
 
     code = Code.TOO_LATE
 
@@ -122,21 +139,28 @@ class PlaceUnusable(UserError):
 
 
 class NoRoom(UserError):
-    """The disk is full: nothing may be paid that cannot be kept."""
+    """The disk is full or read-only: nothing may be paid that cannot be kept."""
 
     code = Code.NO_ROOM
 
 
 class ProviderError(BotError):
-    """The video API failed; `provider` is the card's name, the text is for the log."""
+    """The video API failed; `provider` is the card, `retry_after` in seconds. The text is for the log."""
 
     code = Code.PROVIDER_FAILED
 
     def __init__(
-        self, message: str = "", *, provider: str = "", code: Code | None = None, **facts: Fact
+        self,
+        message: str = "",
+        *,
+        provider: str = "",
+        code: Code | None = None,
+        retry_after: float | None = None,
+        **facts: Fact,
     ) -> None:
         super().__init__(message, code=code, **facts)
         self.provider = provider
+        self.retry_after = retry_after
 
 
 class NotSent(ProviderError):
@@ -152,13 +176,9 @@ class Unavailable(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """The API refused for now; `retry_after` in seconds where it said so."""
+    """The API refused for now."""
 
     code = Code.PROVIDER_BUSY
-
-    def __init__(self, message: str = "", *, provider: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, provider=provider)
-        self.retry_after = retry_after
 
 
 class ContentRejected(ProviderError):
@@ -240,9 +260,13 @@ class DatabaseLocked(StorageError):
 class DatabaseUnavailable(StorageError):
     """A statement failed: disk full, read-only, unreachable."""
 
+    code = Code.DATABASE_AWAY
+
 
 class DeliveryError(BotError):
     """Discord did not take a message."""
+
+    code = Code.DELIVERY_FAILED
 
 
 class Gone(DeliveryError):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NewType
 
@@ -44,6 +45,22 @@ class Place:
     guild_id: int | None = None
 
 
+class Venue(StrEnum):
+    """Where the result is posted, best first: each is tried when the one before it takes nothing."""
+
+    PLACE = "place"  # where it was asked for
+    PARENT = "parent"  # the channel of a thread that is locked or gone
+    DIRECT = "direct"  # the author's direct messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A message that carries a result."""
+
+    channel_id: int
+    message_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Why a job ended without a video: the code names the sentence, the facts fill it."""
@@ -66,6 +83,8 @@ class Job:
     `submit_intent_at` and `post_intent_at` are written before the two effects that
     must not be repeated blindly.
     `status_closed` says that the status message shows the end.
+    `still_file` is the picture that is posted where no video fits. `venue` is where the result is being
+    posted, `result_channel_id` where it stands (None in rows from before venues: in the job's place).
     """
 
     id: JobId
@@ -92,16 +111,27 @@ class Job:
     result_file: str | None = None
     result_bytes: int | None = None
     fitted_file: str | None = None
+    still_file: str | None = None
     upload_limit: int | None = None
     post_intent_at: int | None = None
+    venue: Venue = Venue.PLACE
+    result_channel_id: int | None = None
     result_message_id: int | None = None
     failure: Failure | None = None
     status_closed: bool = False
 
     @property
     def delivery_file(self) -> str | None:
-        """The workspace's name of the file that is posted: the fitted copy if one was needed."""
-        return self.fitted_file or self.result_file
+        """The workspace's name of the file that is posted: the fitted copy or the still if one was needed."""
+        return self.still_file or self.fitted_file or self.result_file
+
+    @property
+    def result(self) -> Posted | None:
+        """The message that carries the result."""
+        if self.result_message_id is None:
+            return None
+        channel_id = self.result_channel_id or self.place.channel_id
+        return Posted(channel_id=channel_id, message_id=self.result_message_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

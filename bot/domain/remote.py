@@ -15,6 +15,16 @@ class RemoteStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class RefusedPart(StrEnum):
+    """What a service's content rules refused, as far as it says."""
+
+    PROMPT = "prompt"
+    PICTURE = "picture"
+    REQUEST = "request"  # the prompt or the picture
+    RESULT = "result"
+    UNKNOWN = "unknown"
+
+
 class SubmitSafety(StrEnum):
     """How an unclear submit is cleared up (reference: jobs, rule 1)."""
 
@@ -37,6 +47,7 @@ class RemoteVideo:
     progress: int | None = None
     error: str | None = None
     moderated: bool = False
+    refused: RefusedPart = RefusedPart.UNKNOWN
     poll_after: float | None = None
     created_at: int | None = None
     expires_at: int | None = None

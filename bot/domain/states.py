@@ -39,7 +39,20 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
     }
 )
 
-TERMINAL = frozenset(state for state, targets in TRANSITIONS.items() if not targets)
+# What a person may order, each by one press of a button or one command.
+DECISIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
+    {
+        # Try again anyway, attach the render that was found, give up.
+        _S.UNSURE: frozenset({_S.QUEUED, _S.RENDERING, _S.FAILED}),
+        # Go on where it failed, with what is paid for. Never back to the queue: that would be another job.
+        _S.FAILED: frozenset({_S.RENDERING, _S.FETCHING, _S.FITTING}),
+        # Delete: the row stays, its video goes.
+        _S.DELIVERED: frozenset({_S.DELIVERED}),
+    }
+)
+
+# The machine moves these no further; a person may.
+TERMINAL = frozenset({_S.DELIVERED, _S.FAILED, _S.CANCELLED})
 
 # A process drives these; the others wait for a slot, a person or nobody.
 DRIVEN = frozenset({_S.SUBMITTING, _S.RENDERING, _S.FETCHING, _S.FITTING, _S.DELIVERING})
@@ -59,3 +72,13 @@ def check_transition(before: JobState, after: JobState) -> None:
     """
     if before is not after and after not in TRANSITIONS[before]:
         raise ValueError(f"a job cannot go from {before} to {after}")
+
+
+def check_decision(before: JobState, after: JobState) -> None:
+    """Accept a move that only a person may order.
+
+    Raises:
+        ValueError: nobody may; a programming error.
+    """
+    if after not in DECISIONS.get(before, frozenset()):
+        raise ValueError(f"nobody may move a job from {before} to {after}")

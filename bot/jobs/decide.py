@@ -7,13 +7,12 @@ from typing import Any, assert_never
 
 from bot.domain.errors import (
     AuthFailed,
-    BadResponse,
     BotError,
     Code,
     ContentRejected,
     DeliveryError,
-    NotAVideo,
-    NotReady,
+    Forbidden,
+    Gone,
     NotSent,
     ProviderError,
     RateLimited,
@@ -23,7 +22,7 @@ from bot.domain.errors import (
     TryLater,
     UnsupportedRequest,
 )
-from bot.domain.job import Failure, Job
+from bot.domain.job import Failure, Job, Venue
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.states import JobState
 
@@ -34,12 +33,14 @@ SUBMIT_PATIENCE = 3600 * SECOND
 """How long a job waits for an API that is down or full before it fails; nothing was paid."""
 FRESH = 30 * SECOND
 """A 404 this soon after the submit is replica lag (reference: providers, normalisation)."""
-FETCH_PATIENCE = 24 * 3600 * SECOND
-"""How long a paid result is fetched for where the API names no expiry."""
 DELIVERY_PATIENCE = 7 * 24 * 3600 * SECOND
 """How long a finished video waits for Discord."""
-BROKEN_FETCHES = 8
-"""How often a result that arrives broken is fetched again."""
+NONCE = 120 * SECOND
+"""Discord recognises a repeated nonce for "the past few minutes"; fewer than that are sure."""
+UPLOAD_STEPS = tuple(mebibytes * 1024 * 1024 * 95 // 100 for mebibytes in (100, 50, 25, 10, 8))
+"""Upload limits of Discord, bytes, with room for the rest of the request (reference: discord, uploads)."""
+LONGEST_WAIT = 3600.0
+"""Seconds; nothing waits longer. So a due time further ahead means that the clock was set back: it is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Wait:
     seconds: float
     percent: int | None = None
     trouble: bool = False
+    reason: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def before_submit(job: Job, safety: SubmitSafety, now: int) -> Advance | Retry |
             return None
         case SubmitSafety.LIST:
             left = job.submit_intent_at + IN_FLIGHT - now
+            if left > IN_FLIGHT:  # the clock was set back: nobody knows how long ago it was, so from now on
+                return Advance(JobState.SUBMITTING, {"submit_intent_at": now})
             return Retry(left / SECOND) if left > 0 else None
         case SubmitSafety.NONE:
             return unsure("the process ended while the request was under way")
@@ -107,13 +111,14 @@ def unsure(note: str) -> Advance:
     return Advance(JobState.UNSURE, {"failure": Failure(code=Code.CHARGE_UNKNOWN)}, note=note)
 
 
-def after_found(found: list[RemoteVideo]) -> Advance | None:
+def after_found(found: list[RemoteVideo], pace: PollPace, now: int) -> Advance | None:
     """Decide what the API's list says of an unclear submit: one match is ours, none means send again."""
     match found:
         case []:
             return None
         case [video]:
-            return Advance(JobState.RENDERING, {"remote_id": video.id}, note="found in the list")
+            receipt = {"remote_id": video.id, "deadline_at": now + int(pace.deadline * SECOND)}
+            return Advance(JobState.RENDERING, receipt, note="found in the list")
         case _:
             return unsure(f"{len(found)} renders in the list match")
 
@@ -134,10 +139,24 @@ def after_submit(remote: RemoteVideo, pace: PollPace, now: int) -> Advance:
 
 
 def after_submit_error(
-    job: Job, error: ProviderError, safety: SubmitSafety, now: int, rng: random.Random
+    job: Job,
+    error: ProviderError,
+    safety: SubmitSafety,
+    now: int,
+    rng: random.Random,
+    *,
+    doubtful: bool = False,
 ) -> Outcome:
-    """Decide what a failed submit means for the money."""
+    """Decide what a failed submit means for the money.
+
+    `doubtful` says that an earlier request under the same key may have been accepted: then a refusal of this
+    one says nothing about the money, and the intent stays.
+    """
     match error:
+        case NotSent() | RateLimited() | AuthFailed() if doubtful:
+            if now - job.created_at > SUBMIT_PATIENCE:
+                return unsure(str(error)[:300])
+            return Retry(max(backoff(job.attempt, rng, longest=60), error.retry_after or 0.0))
         case NotSent() | RateLimited():
             return _requeue(job, error, now, rng)
         case ContentRejected() | UnsupportedRequest() | AuthFailed():
@@ -176,7 +195,7 @@ def after_poll(job: Job, remote: RemoteVideo, delay: float, now: int) -> Outcome
     match remote.status:
         case RemoteStatus.DONE:
             return Advance(
-                JobState.FETCHING, {"deadline_at": _fetch_until(remote, now), "result_url": remote.url}
+                JobState.FETCHING, {"deadline_at": _kept_until(remote, now), "result_url": remote.url}
             )
         case RemoteStatus.FAILED:
             return fail(_render_error(remote))
@@ -201,13 +220,13 @@ def after_poll_error(job: Job, error: ProviderError, delay: float, now: int) -> 
     return Wait(max(delay, asked or 0.0), trouble=not isinstance(error, RateLimited))
 
 
-def _fetch_until(remote: RemoteVideo, now: int) -> int:
-    return remote.expires_at if remote.expires_at and remote.expires_at > now else now + FETCH_PATIENCE
+def _kept_until(remote: RemoteVideo, now: int) -> int | None:
+    return remote.expires_at if remote.expires_at and remote.expires_at > now else None
 
 
 def _render_error(remote: RemoteVideo) -> ProviderError:
     if remote.moderated:
-        return ContentRejected(remote.error or "moderated")
+        return ContentRejected(remote.error or "moderated", what=remote.refused)
     return ProviderError(remote.error or "no reason given", reason=remote.error or "")
 
 
@@ -215,34 +234,50 @@ def _past(deadline: int | None, now: int) -> bool:
     return deadline is not None and now > deadline
 
 
-# --- fetch, fit, deliver ---------------------------------------------------------------------------
+def cancelled(*, stopped: bool, note: str = "") -> Advance:
+    """End a job whose render had begun; the member reads whether the API could stop it."""
+    code = Code.CANCELLED_STOPPED if stopped else Code.CANCELLED_RUNNING
+    note = note or ("stopped there" if stopped else "cannot be stopped there")
+    return Advance(JobState.CANCELLED, {"failure": Failure(code=code)}, note=note[:300])
 
 
-def after_fetch_error(job: Job, error: BotError, now: int, rng: random.Random) -> Outcome:
-    """Decide about a download that failed; rendering again is never the answer."""
-    if _past(job.deadline_at, now):
-        return fail(ProviderError(str(error), code=Code.RESULT_EXPIRED))
-    if isinstance(error, BadResponse | NotAVideo) and job.attempt + 1 >= BROKEN_FETCHES:
-        return fail(error)
-    if isinstance(error, RemoteNotFound) and job.attempt + 1 >= BROKEN_FETCHES:
-        return fail(ProviderError(str(error), code=Code.RESULT_EXPIRED))
-    asked = error.retry_after if isinstance(error, RateLimited) else None
-    longest = 10.0 if isinstance(error, NotReady) else 120.0
-    return Retry(max(backoff(job.attempt, rng, longest=longest), asked or 0.0))
+# --- deliver ---------------------------------------------------------------------------------------
 
 
-def after_delivery_error(
-    job: Job, error: DeliveryError, file_bytes: int, now: int, rng: random.Random
-) -> Outcome:
-    """Decide about a post that failed: smaller, later, or never."""
+def after_delivery_error(job: Job, error: DeliveryError, now: int, rng: random.Random) -> Outcome:
+    """Decide about a post that failed: smaller, later, elsewhere, or kept here and told."""
     match error:
-        case TooLarge():
-            limit = min(job.upload_limit or file_bytes, file_bytes) * 9 // 10
+        case TooLarge() if job.still_file is None:
+            limit = smaller_limit(job.upload_limit, job.result_bytes or 0)
             return Advance(JobState.FITTING, {"upload_limit": limit, "post_intent_at": None}, note=str(error))
-        case TryLater() | TextRefused():
-            if now - job.created_at > DELIVERY_PATIENCE:
-                return fail(error)
-            asked = error.retry_after if isinstance(error, TryLater) else None
-            return Retry(max(backoff(job.attempt, rng, longest=60), asked or 0.0))
+        case TryLater() if now - job.created_at <= DELIVERY_PATIENCE:
+            return Retry(max(backoff(job.attempt, rng, longest=60), error.retry_after or 0.0))
+        case Forbidden() | Gone() | TextRefused() if (venue := next_venue(job)) is not None:
+            changes = {"venue": venue, "upload_limit": None, "post_intent_at": None}
+            return Advance(JobState.FITTING, changes, note=f"{job.venue} takes nothing: {error}"[:300])
         case _:
-            return fail(error)
+            return fail_kept(job, error)
+
+
+def next_venue(job: Job) -> Venue | None:
+    """Return where to post when the job's venue takes nothing; a direct message has nothing behind it."""
+    if job.place.guild_id is None or job.venue is Venue.DIRECT:
+        return None
+    return Venue.PARENT if job.venue is Venue.PLACE else Venue.DIRECT
+
+
+def fail_kept(job: Job, error: BotError) -> Advance:
+    """End the job with its file kept here: the sentence names the id under which `/show` hands it out."""
+    failure = Failure(code=error.code, facts={**error.facts, "id": job.short_id})
+    return Advance(JobState.FAILED, {"failure": failure}, note=str(error)[:300])
+
+
+def smaller_limit(limit: int | None, file_bytes: int) -> int:
+    """Return the bytes to aim for after a refusal by size: the next limit that Discord knows, else half."""
+    refused = min(limit or file_bytes, file_bytes)
+    return next((step for step in UPLOAD_STEPS if step < refused), refused // 2)
+
+
+def may_be_posted_twice(job: Job, now: int) -> bool:
+    """Say whether a repeated post is a second message, if an earlier one went through."""
+    return job.post_intent_at is not None and now - job.post_intent_at > NONCE

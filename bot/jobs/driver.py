@@ -1,14 +1,25 @@
 """One job from claim to end: read the row, do the next step, write what follows, wait, again."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import replace
 
-from bot.domain.errors import BotError, Code, NoRoom, ProviderError, StaleJob, StorageError, TryLater
+from bot.domain.errors import (
+    BotError,
+    Code,
+    DatabaseUnavailable,
+    NoRoom,
+    ProviderError,
+    StaleJob,
+    StorageError,
+    TryLater,
+)
 from bot.domain.job import Job
 from bot.domain.states import DRIVEN, TERMINAL, JobState
-from bot.jobs.decide import Advance, Outcome, Retry, Wait, backoff, fail
-from bot.jobs.steps import STEPS, Drive, Ports, cancel_render
+from bot.jobs.decide import LONGEST_WAIT, Advance, Outcome, Retry, Wait, backoff, fail
+from bot.jobs.drive import Drive, Ports
+from bot.jobs.steps import STEPS, cancel_render
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +27,10 @@ CRASHES = 6
 """After this many unexpected errors an unpaid job fails."""
 PAID_CRASHES = 100
 """A paid one is given up after about eight hours of them."""
-CLOSING_ATTEMPTS = 8
+HELD_SECONDS = 5.0
+"""A job looks so often whether this machine's disk or database works again."""
+RECORD_SECONDS = 1.0
+"""So often the database is offered what is done already: before anybody can claim the job elsewhere."""
 
 
 class JobDriver:
@@ -28,6 +42,9 @@ class JobDriver:
         self._woken = asyncio.Event()
         self._stopping = False
         self._cancel = drive.job.cancel_requested
+        self._held: Code | None = None
+        self.holds_effect = False
+        """Something is done outside that the row does not say yet."""
 
     @property
     def job(self) -> Job:
@@ -48,6 +65,8 @@ class JobDriver:
         """Drive the job until it ends, waits for a person, goes back to the queue, or the process stops."""
         try:
             self._drive.show()
+            if self._drive.begin_after:
+                await self._sleep(self._drive.begin_after)
             await self._wait_until_due()
             while self.job.state in DRIVEN and not self._stopping:
                 await self._turn()
@@ -62,14 +81,17 @@ class JobDriver:
 
     async def _turn(self) -> None:
         outcome = await self._step()
+        self._note_wait(outcome)
         try:
             await self._apply(outcome)
         except StaleJob:
             raise
-        except StorageError:
+        except StorageError as error:
             # The effect outside is done and not recorded: hold on to it until the database answers again.
-            log.exception("job %s: the database does not take %s", self.job.short_id, outcome)
+            log.error("job %s holds on to what the database does not take: %s", self.job.short_id, error)
+            self._drive.show(trouble=True, reason=Code.DATABASE_AWAY)
             await self._record_later(outcome)
+            log.info("job %s: the database has taken it", self.job.short_id)
 
     async def _step(self) -> Outcome:
         drive, job = self._drive, self.job
@@ -82,9 +104,11 @@ class JobDriver:
         except ProviderError as error:
             log.warning("job %s: %s: %s", job.short_id, type(error).__name__, error)
             return Retry(backoff(job.attempt, self._ports.rng)) if _paid(job) else fail(error)
-        except NoRoom as error:
-            log.error("job %s waits while %s: %s", job.short_id, job.state, error)
-            return Retry(backoff(job.attempt, self._ports.rng, longest=30))
+        except (NoRoom, DatabaseUnavailable) as error:
+            # Nothing is counted and nothing written: it may be the very disk that the database is on.
+            if self._held is None:
+                log.error("job %s waits while %s: %s", job.short_id, job.state, error)
+            return Wait(HELD_SECONDS * self._ports.rng.uniform(0.7, 1.3), trouble=True, reason=error.code)
         except Exception:
             log.exception("job %s failed unexpectedly while %s", job.short_id, job.state)
             if job.attempt + 1 >= (PAID_CRASHES if _paid(job) else CRASHES):
@@ -107,8 +131,8 @@ class JobDriver:
                 await drive.save(after, note)
                 if self.job.state in DRIVEN:
                     drive.show()
-            case Wait(seconds, percent, trouble):
-                drive.show(percent=percent, trouble=trouble)
+            case Wait(seconds, percent, trouble, reason):
+                drive.show(percent=percent, trouble=trouble, reason=reason)
                 await self._sleep(seconds)
             case Retry(seconds):
                 due = now + int(seconds * 1000)
@@ -117,23 +141,43 @@ class JobDriver:
                 await self._sleep(seconds)
 
     async def _record_later(self, outcome: Outcome) -> None:
-        attempt = 0
-        while True:
-            await self._ports.clock.sleep(backoff(attempt, self._ports.rng, longest=30))
-            attempt += 1
-            try:
-                await self._apply(outcome)
-            except StaleJob:
-                raise
-            except StorageError:
-                log.warning("job %s: the database still does not answer", self.job.short_id)
-            else:
-                return
+        self.holds_effect = True
+        try:
+            while True:
+                await self._ports.clock.sleep(RECORD_SECONDS * self._ports.rng.uniform(0.7, 1.3))
+                try:
+                    if not await self._was_recorded(outcome):
+                        await self._apply(outcome)
+                except StaleJob:
+                    raise
+                except StorageError as error:
+                    log.debug("job %s: not yet: %s", self.job.short_id, error)
+                else:
+                    return
+        finally:
+            self.holds_effect = False
+
+    async def _was_recorded(self, outcome: Outcome) -> bool:
+        """Say whether only the database's answer was lost, and go on with the row as it stands then."""
+        job = self.job
+        row = await self._ports.store.get(job.id)
+        moved = isinstance(outcome, Advance) and row is not None and row.state is outcome.to is not job.state
+        if row is None or not moved or row.fence != job.fence:
+            return False
+        self._drive.job = row
+        return True
+
+    def _note_wait(self, outcome: Outcome) -> None:
+        """Remember for what the job waits, so that the log has one line when it begins and one at its end."""
+        held = outcome.reason if isinstance(outcome, Wait) else None
+        if self._held is not None and held is None:
+            log.info("job %s goes on", self.job.short_id)
+        self._held = held
 
     async def _wait_until_due(self) -> None:
-        left = self.job.due_at - self._ports.clock.now()
-        if left > 0:
-            await self._sleep(left / 1000)
+        left = (self.job.due_at - self._ports.clock.now()) / 1000
+        if 0 < left <= LONGEST_WAIT:  # beyond that the clock was set back since
+            await self._sleep(left)
 
     async def _sleep(self, seconds: float) -> None:
         """Wait, but not past a cancel or a stop."""
@@ -157,16 +201,22 @@ def _paid(job: Job) -> bool:
 
 async def close(job: Job, ports: Ports) -> None:
     """Show the end of a job where it was announced, and note that it is shown."""
-    for attempt in range(CLOSING_ATTEMPTS):
+    attempt = 0
+    while True:
         try:
             await ports.announcer.close(job)
             break
         except TryLater as error:
             await ports.clock.sleep(max(backoff(attempt, ports.rng, longest=60), error.retry_after or 0.0))
-    else:
-        return  # Discord is away; the next start shows it
+            attempt += 1
+        row = await ports.store.get(job.id)
+        if row is None or row.fence != job.fence:
+            return  # a person has decided meanwhile: what comes next is shown by others
     if job.state is JobState.DELIVERED:
         await ports.announcer.invite_rating(job)
-    await ports.store.close_status(job.id)
+    await ports.store.close_status(job)
     if job.state in TERMINAL:
-        await ports.workspace.discard([job.request.picture, job.fitted_file])
+        # Others may be asked for again, with the same picture.
+        picture = job.request.picture if job.state is JobState.CANCELLED else None
+        with contextlib.suppress(NoRoom, StorageError):  # what stays is swept later
+            await ports.workspace.discard([picture, job.fitted_file, job.still_file])

@@ -1,19 +1,25 @@
 """What members can do: the use cases that the Discord side calls."""
 
+import asyncio
+import hashlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from bot.domain.errors import (
+    Code,
     InvalidRequest,
     JobNotFound,
     NotYourJob,
-    QuotaExceeded,
     TooLate,
     UnreadableImage,
 )
 from bot.domain.job import Job, JobId, Place, normalise_short_id, short_id
+from bot.domain.line import Turn
+from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
-from bot.domain.states import CANCELLABLE, JobState
+from bot.domain.settings import GuildSettings
+from bot.domain.states import CANCELLABLE, DRIVEN, JobState
 from bot.domain.video import Capabilities, Size, VideoRequest
 from bot.ports import Clock, JobStore, MediaTools, ProviderCatalog, RatingStore, SettingsStore, Workspace
 
@@ -28,20 +34,46 @@ class Options:
     prompt: str
     size: str | None = None
     seconds: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks. `moderator` may act on other members' jobs of the same server."""
+    """Who asks. `moderator` may act on other members' jobs of the same server.
+
+    `manager` may manage the server, `owner` owns the bot: these decide where money may be spent twice.
+    """
 
     user_id: int
     guild_id: int | None
     moderator: bool = False
+    manager: bool = False
+    owner: bool = False
 
     def may_see(self, job: Job) -> bool:
         """Say whether the job is the actor's own or was made on this server."""
         own = job.user_id == self.user_id
         return own or (self.guild_id is not None and job.place.guild_id == self.guild_id)
+
+    def may_act_on(self, job: Job) -> bool:
+        """Say whether the actor may stop, retry or delete the job."""
+        return job.user_id == self.user_id or (self.moderator and job.place.guild_id == self.guild_id)
+
+    def may_decide(self, job: Job) -> bool:
+        """Say whether the actor may spend what this job may cost a second time."""
+        return self.owner or (self.manager and job.place.guild_id == self.guild_id)
+
+
+async def find_job(store: JobStore, typed_id: str, actor: Actor) -> Job:
+    """Return a job by the id that members see.
+
+    Raises:
+        JobNotFound: unknown, or of another server.
+    """
+    job = await store.by_short_id(normalise_short_id(typed_id))
+    if job is None or not actor.may_see(job):
+        raise JobNotFound(id=typed_id.strip()[:20])
+    return job
 
 
 class Engine(Protocol):
@@ -118,11 +150,12 @@ class VideoService:
             return earlier
         shape = await self._picture_size(picture) if picture is not None else None
         request = self.check(options, shape)
-        await self._check_limits(user_id, place.guild_id)
+        limits = await self._check_limits(user_id, place.guild_id)
         await self._workspace.check_room()
         if picture is not None:
             fitted = await self._fit(picture, request.size)
             request = replace(request, picture=await self._workspace.keep_picture(key, fitted))
+        request = replace(request, seed=options.seed)
         now = self._clock.now()
         return await self._store.add(
             Job(
@@ -135,18 +168,24 @@ class VideoService:
                 created_at=now,
                 due_at=now,
                 locale=locale,
-            )
+            ),
+            limits,
         )
 
     def start(self) -> None:
         """Let the engine look for accepted jobs."""
         self._engine.wake()
 
-    async def place_in_line(self, job: Job) -> int | None:
-        """Return the job's place in line, 1 is next; None once it has started, or far behind."""
-        waiting = await self._store.line(PLACES_COUNTED)
-        ids = [other.id for other in waiting if other.provider == job.provider]
-        return ids.index(job.id) + 1 if job.id in ids else None
+    async def standing(self, job: Job) -> Progress:
+        """Say where the job stands in line: nothing of it once it has started, or far behind."""
+        turn = (await self.turns()).get(job.id)
+        return Progress(place=turn.place, wait=turn.wait) if turn is not None else Progress()
+
+    async def turns(self) -> dict[JobId, Turn]:
+        """Say of the first jobs in line when each will start."""
+        slots = {provider.name: provider.slots for provider in self._catalog.all()}
+        line = await self._store.forecast(slots, self._clock.now(), PLACES_COUNTED)
+        return {job.id: turn for job, turn in line}
 
     async def show(self, typed_id: str, actor: Actor) -> tuple[Job, Tally]:
         """Return a job and its votes by the id that members see.
@@ -154,40 +193,75 @@ class VideoService:
         Raises:
             JobNotFound: unknown, or of another server.
         """
-        job = await self._store.by_short_id(normalise_short_id(typed_id))
-        if job is None or not actor.may_see(job):
-            raise JobNotFound(id=typed_id.strip()[:20])
+        job = await find_job(self._store, typed_id, actor)
         return job, await self._ratings.tally(job.id)
 
-    async def queue(self, actor: Actor) -> list[Job]:
-        """Return the jobs of this server (in direct messages: one's own) that have not ended."""
-        own = actor.user_id if actor.guild_id is None else None
+    async def kept_video(self, job: Job, actor: Actor) -> Path | None:
+        """Return the original of a job that has no message with its video, for whom it is kept."""
+        nowhere = job.state is JobState.FAILED or job.still_file is not None
+        if job.result_file is None or not nowhere or not actor.may_act_on(job):
+            return None
+        path = self._workspace.path(job.result_file)
+        return path if await asyncio.to_thread(path.is_file) else None
+
+    async def queue(self, actor: Actor, *, mine: bool = False) -> list[Job]:
+        """Return the jobs of this server that have not ended, or one's own; in direct messages one's own."""
+        own = actor.user_id if mine or actor.guild_id is None else None
         return await self._store.active(guild_id=actor.guild_id, user_id=own)
 
     async def cancel(self, typed_id: str, actor: Actor) -> Job:
         """Cancel a job that is not paid for yet, or tell the API to stop rendering it.
 
+        A video that is paid for and finished is not held back: it comes, and can be deleted then.
+
         Raises:
             JobNotFound, NotYourJob, TooLate.
         """
-        job, _ = await self.show(typed_id, actor)
-        if job.user_id != actor.user_id and not actor.moderator:
+        job = await find_job(self._store, typed_id, actor)
+        if not actor.may_act_on(job):
             raise NotYourJob(id=job.short_id)
         if job.state not in CANCELLABLE:
-            raise TooLate(id=job.short_id)
-        flagged = await self._store.request_cancel(job.id)
-        if flagged is None or flagged.state not in CANCELLABLE | {JobState.CANCELLED}:
-            raise TooLate(id=job.short_id)
+            raise too_late_to_cancel(job)
+        flagged = await self._store.request_cancel(job.id) or job
+        if flagged.state not in CANCELLABLE | {JobState.CANCELLED}:
+            raise too_late_to_cancel(flagged)
         if flagged.state is JobState.CANCELLED:
             self._engine.ended(flagged)
         else:
             self._engine.cancel(job.id)
         return flagged
 
-    async def _check_limits(self, user_id: int, guild_id: int | None) -> None:
-        limit = (await self._settings.guild(guild_id)).waiting_per_member
-        if await self._store.count_waiting(user_id=user_id, guild_id=guild_id) >= limit:
-            raise QuotaExceeded(limit=limit)
+    async def again(self, typed_id: str, actor: Actor, *, key: JobId, place: Place, locale: str) -> Job:
+        """Accept the same request once more, with another seed, as the actor's own job.
+
+        Raises:
+            JobNotFound: unknown, or of another server.
+            UserError: refused as `submit` refuses; also when the picture is no longer kept.
+        """
+        job = await find_job(self._store, typed_id, actor)
+        request = job.request
+        options = Options(
+            prompt=request.prompt, size=str(request.size), seconds=request.seconds, seed=seed_of(key)
+        )
+        picture = await self._kept_picture(request.picture) if request.picture is not None else None
+        return await self.submit(
+            options, key=key, user_id=actor.user_id, place=place, locale=locale, picture=picture
+        )
+
+    async def _kept_picture(self, name: str) -> bytes:
+        try:
+            return await asyncio.to_thread(self._workspace.path(name).read_bytes)
+        except OSError as error:
+            raise InvalidRequest(str(error), code=Code.PICTURE_GONE) from error
+
+    async def _check_limits(self, user_id: int, guild_id: int | None) -> GuildSettings:
+        """Refuse early what `add` would refuse, before a picture is worked on."""
+        limits = await self._settings.guild(guild_id)
+        limits.check_waiting(
+            member=await self._store.count_waiting(guild_id=guild_id, user_id=user_id),
+            server=await self._store.count_waiting(guild_id=guild_id),
+        )
+        return limits
 
     async def _picture_size(self, data: bytes) -> Size:
         try:
@@ -200,3 +274,15 @@ class VideoService:
             return await self._media.fit_picture(data, size)
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error
+
+
+def too_late_to_cancel(job: Job) -> TooLate:
+    """Say why a job can no longer be cancelled."""
+    if job.state is JobState.UNSURE:
+        return TooLate(code=Code.AWAITS_DECISION, id=job.short_id)
+    return TooLate(code=Code.ON_ITS_WAY if job.state in DRIVEN else Code.TOO_LATE, id=job.short_id)
+
+
+def seed_of(key: JobId) -> int:
+    """Derive a seed that is another one for every press, and the same when an event comes twice."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) >> 1

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.domain.video import Size
+from bot.media.child import Allowance
 from bot.media.mp4 import check_mp4
 from bot.media.picture import fit_picture, picture_size
-from bot.media.shrink import Allowance, shrink
+from bot.media.shrink import shrink
+from bot.media.still import take_still
 
 _PICTURES_AT_ONCE = 2  # each may hold 400 MB while it is flattened
 _SHRINKS_AT_ONCE = 1  # the encoder has a thread for each core already
@@ -40,6 +42,11 @@ class Media:
         """Write a copy of at most `limit` bytes; see `bot.media.shrink`. One at a time, the others wait."""
         async with self._shrinks:
             await shrink(source, target, limit=limit, progress=progress, allowance=self._allowance)
+
+    async def take_still(self, source: Path, target: Path, *, limit: int) -> None:
+        """Write a JPEG of a good frame, of at most `limit` bytes; see `bot.media.still`."""
+        async with self._shrinks:
+            await take_still(source, target, limit=limit)
 
     def close(self) -> None:
         """End the threads; pictures in work are finished, waiting ones dropped."""

@@ -56,7 +56,7 @@ def read_footage(source: Path) -> Footage:
         CannotFit: there is no video track.
         av.FFmpegError: the file is no MP4.
     """
-    with _reading(source) as container:
+    with reading(source) as container:
         video, audio = _tracks(container)
         length = Fraction(container.duration or 0, av.time_base)
         if video.duration and video.time_base:
@@ -71,7 +71,7 @@ def read_footage(source: Path) -> Footage:
 
 
 def _remux(source: Path, target: Path) -> None:
-    with _reading(source) as container, _writing(target) as out:
+    with reading(source) as container, _writing(target) as out:
         tracks: list[Stream] = [track for track in _tracks(container) if track is not None]
         copies = {track.index: out.add_stream_from_template(track) for track in tracks}
         for packet in container.demux(*tracks):
@@ -92,7 +92,7 @@ class _Encode:
 
     def run(self, source: Path, target: Path) -> None:
         """Write the target; stop as soon as it is over the limit."""
-        with _reading(source) as container, _writing(target) as out:
+        with reading(source) as container, _writing(target) as out:
             video, audio = _tracks(container)
             video.thread_type = "AUTO"
             video.thread_count = _THREADS
@@ -181,7 +181,7 @@ def _tracks(container: InputContainer) -> tuple[VideoStream, AudioStream | None]
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[InputContainer]:
+def reading(path: Path) -> Iterator[InputContainer]:
     """Open an MP4 so that nothing in it can name another file (reference: media, security)."""
     with path.open("rb") as file, av.open(file, "r", format="mp4", io_open=_refuse) as container:
         yield container

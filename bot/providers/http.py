@@ -26,6 +26,8 @@ Part = tuple[str, tuple[str | None, str | bytes] | tuple[str | None, str | bytes
 
 JSON_LIMIT = 4 * 1024 * 1024
 HOPS = 5
+_CONTENT = frozenset({httpx.codes.OK, httpx.codes.PARTIAL_CONTENT})
+_NO_SUCH_RANGE = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NONSENSE = (
@@ -151,23 +153,29 @@ class ProviderHttp:
             )
 
     async def download(self, url: str, into: ResultFile) -> int | Reply:
-        """Stream a result to the file and return its length, or the reply where it is no 200.
+        """Stream a result to the file and return its length, or the reply where it is no content.
 
-        A relative URL is joined to the API's address. Up to five redirects are followed by hand, with
-        credentials at the configured origin alone (reference: providers, redirect and URL security).
+        What is here of it already is not asked for again where the server sends the rest. A relative URL is
+        joined to the API's address. Up to five redirects are followed by hand, with credentials at the
+        configured origin alone (reference: providers, redirect and URL security).
 
         Raises:
-            Unavailable: no answer, or it stopped early. BadResponse: too long, or a forbidden address.
+            Unavailable: no answer, or it stopped early.
+            BadResponse: too long, no video, or a forbidden address.
             NoRoom, StorageError: the disk does not take it.
         """
 
         async def attempt() -> int | Reply:
+            begun = await into.begun()
+            if begun.is_whole:
+                return begun.length
             async with translated(self._name, self._limits.download):
-                response = await self._follow(url)
-                if response.status_code != httpx.codes.OK:
+                response = await self._follow(url, begun.request_headers())
+                status = response.status_code
+                if status not in _CONTENT and not (status == _NO_SUCH_RANGE and begun.length):
                     return await self._reply(response)
                 async with contextlib.aclosing(response):
-                    return await into.fill(response.aiter_raw(), _declared_length(response))
+                    return await into.take(begun, status, response.headers, response.aiter_raw())
 
         return await self._retries.run(attempt, lambda answer: answer if isinstance(answer, Reply) else None)
 
@@ -212,14 +220,16 @@ class ProviderHttp:
             retry_after=retry_after(headers, now=time.time()),
         )
 
-    async def _follow(self, url: str) -> httpx.Response:
+    async def _follow(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
         target = httpx.URL(self._base.text + "/")
         for _ in range(HOPS + 1):
             try:
                 target = target.join(url)
             except ValueError as exc:
                 raise BadResponse("a result location that is no URL") from exc
-            response = await self._gets.send(await self._request_for(target), stream=True)
+            request = await self._request_for(target)
+            request.headers.update(headers)
+            response = await self._gets.send(request, stream=True)
             if not response.has_redirect_location:
                 return response
             url = response.headers["location"]
@@ -281,8 +291,3 @@ async def translated(provider: str, seconds: float, *, order: bool = False) -> A
 
 def _name(exc: BaseException) -> str:
     return type(exc).__name__
-
-
-def _declared_length(response: httpx.Response) -> int | None:
-    declared = response.headers.get("content-length", "")
-    return int(declared) if declared.isdecimal() and len(declared) < 20 else None

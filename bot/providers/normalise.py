@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import BadResponse
-from bot.domain.remote import RemoteStatus, RemoteVideo
+from bot.domain.remote import RefusedPart, RemoteStatus, RemoteVideo
 from bot.providers.reason import read_reason
 
 _WORDS = {
@@ -81,6 +81,7 @@ def read_video(
         progress=_progress(job.get("progress")),
         error=reason.text if failed else None,
         moderated=failed and (blocked or reason.moderated),
+        refused=RefusedPart.RESULT if blocked else reason.refused if failed else RefusedPart.UNKNOWN,
         poll_after=poll_after,
         created_at=_moment(job.get("created_at")),
         expires_at=_moment(job.get("expires_at")),

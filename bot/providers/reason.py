@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from bot.domain.remote import RefusedPart
+
 LONGEST = 300
 _READ = 4000
 """Characters of a text that are looked at; the patterns below then cost next to nothing."""
@@ -22,6 +24,16 @@ MODERATION_WORDS = (
     "raimediafiltered",
 )
 """Reference: providers, normalisation rule 6; compared in lower case, anywhere in an error."""
+
+_RESULT = re.compile(
+    r"output_moderation|raimediafiltered|\bthe output\b"
+    r"|\b(?:output|generated|resulting|produced) (?:video|image|audio|media|content)\b"
+)
+_PICTURE = re.compile(
+    r"\binput_reference\b|\bimage_url\b|\b(?:the|your|this) (?:image|picture)\b"
+    r"|\b(?:input|reference|source|uploaded|first[ _]frame)[ _-](?:image|picture|frame)s?\b"
+)
+_PROMPT = re.compile(r"\bprompts?\b|\b(?:input text|text input)\b")
 
 _ERRORS = ("error", "errors", "detail", "failure_reason", "fail_reason", "error_message")
 _TEXTS = ("message", "msg", "error", "detail", "description", "reason", "errors", "error_message")
@@ -50,6 +62,7 @@ class Reason:
     text: str | None = None
     code: str | None = None
     moderated: bool = False
+    refused: RefusedPart = RefusedPart.UNKNOWN
 
 
 def read_reason(data: object, *, secrets: Collection[str] = ()) -> Reason:
@@ -86,7 +99,23 @@ def _reason(error: object, around: dict[object, object] | None, secrets: Collect
         text=text or None,
         code=_code(error) or _code(around),
         moderated=any(word in lowered for word in MODERATION_WORDS),
+        refused=_refused_part(lowered),
     )
+
+
+def _refused_part(lowered: str) -> RefusedPart:
+    """Read which part the words speak of; they are only worth something where moderation speaks."""
+    if _RESULT.search(lowered):
+        return RefusedPart.RESULT
+    match _PROMPT.search(lowered), _PICTURE.search(lowered):
+        case re.Match(), None:
+            return RefusedPart.PROMPT
+        case None, re.Match():
+            return RefusedPart.PICTURE
+        case None, None if "input_moderation" not in lowered:
+            return RefusedPart.UNKNOWN
+        case _:
+            return RefusedPart.REQUEST
 
 
 def _message(error: object, depth: int = 0) -> str | None:

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     Unavailable,
     UnsupportedRequest,
 )
+from bot.domain.remote import RefusedPart
 from bot.providers.reason import Reason, read_reason
 from bot.providers.reply import Reply
 
@@ -36,7 +37,7 @@ def refused_get(reply: Reply, *, provider: str, secrets: Collection[str] = ()) -
     if reply.status in _AUTH:
         return AuthFailed(text, provider=provider)
     if reply.status in _AGAIN or reply.status >= 500:
-        return Unavailable(text, provider=provider)
+        return Unavailable(text, provider=provider, retry_after=reply.retry_after)
     if reply.status < 400 or reply.is_html:
         return BadResponse(text, provider=provider)
     return UnsupportedRequest(text, provider=provider)
@@ -54,7 +55,7 @@ def refused_order(reply: Reply, *, provider: str, secrets: Collection[str] = ())
         return _limited(reply, reason, provider, text)
     if 400 <= reply.status < 500 and reply.status not in _AGAIN:
         if reason.moderated:
-            return ContentRejected(text, provider=provider)
+            return ContentRejected(text, provider=provider, what=_refused_part(reason), cost="none")
         if reply.status in _AUTH:
             return AuthFailed(text, provider=provider)
         return UnsupportedRequest(text, provider=provider)
@@ -80,8 +81,14 @@ def refused_result(reply: Reply, *, provider: str, secrets: Collection[str] = ()
     if reply.status < 400 and reply.status not in {202, 204}:
         return BadResponse(text, provider=provider)
     if reply.status >= 500:
-        return Unavailable(text, provider=provider)
-    return NotReady(text, provider=provider)
+        return Unavailable(text, provider=provider, retry_after=reply.retry_after)
+    return NotReady(text, provider=provider, retry_after=reply.retry_after)
+
+
+def _refused_part(reason: Reason) -> RefusedPart:
+    """Say what was refused before anything was rendered: it cannot be the result."""
+    known = reason.refused in {RefusedPart.PROMPT, RefusedPart.PICTURE}
+    return reason.refused if known else RefusedPart.REQUEST
 
 
 def _limited(reply: Reply, reason: Reason, provider: str, text: str) -> ProviderError:

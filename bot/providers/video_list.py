@@ -1,4 +1,4 @@
-"""The API's list of renders, read to find one whose create was never answered."""
+"""The API's list of renders, read to find one whose create was never answered, or to show them all."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -85,8 +85,17 @@ class VideoList:
             raise OutcomeUnknown(f"the list of {self.provider} has no prompts", provider=self.provider)
         return []
 
-    async def _since(self, since: int) -> tuple[list[RemoteVideo], bool]:
-        """Read pages until the last, one that repeats itself, or too many; say whether it was the end."""
+    async def recent(self, limit: int) -> list[RemoteVideo]:
+        """Return up to `limit` renders as the list has them, newest first where the API can sort.
+
+        Raises:
+            Unavailable: it could not be read, for whatever reason.
+        """
+        videos, _ = await self._since(0, limit)
+        return videos[:limit]
+
+    async def _since(self, since: int, enough: int = PAGE * PAGES) -> tuple[list[RemoteVideo], bool]:
+        """Read pages until the last, one that repeats itself, or `enough`; say whether it was the end."""
         videos: dict[str, RemoteVideo] = {}
         params = {"limit": str(PAGE), "order": "desc"}
         for _ in range(PAGES):
@@ -95,7 +104,7 @@ class VideoList:
             videos |= fresh
             if page.is_last(since):
                 return list(videos.values()), True
-            if not fresh or page.last_id is None:
+            if not fresh or page.last_id is None or len(videos) >= enough:
                 break
             params["after"] = page.last_id
         return list(videos.values()), False

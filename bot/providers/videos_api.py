@@ -121,6 +121,15 @@ class VideosApi:
             return self._video(data, reply, remote_id=remote_id)
         raise refused_get(reply, provider=self._name, secrets=self._secrets)
 
+    async def recent(self, limit: int) -> list[RemoteVideo] | None:
+        """Return the latest renders of the API's list, None where it has none.
+
+        Raises:
+            Unavailable: it could not be read, for whatever reason.
+        """
+        listing = self._list()
+        return await listing.recent(limit) if listing is not None else None
+
     async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
         """List renders created since then (ms) that match prompt, size and seconds.
 
@@ -130,10 +139,9 @@ class VideosApi:
             OutcomeUnknown: the list cannot prove it, or the API has none.
             Unavailable: it could not be read, for whatever reason.
         """
-        path = self._profile.routes.list
-        if path is None:
+        listing = self._list()
+        if listing is None:
             raise OutcomeUnknown(f"{self._name} has no list", provider=self._name)
-        listing = VideoList(http=self._http, provider=self._name, path=path, secrets=self._secrets)
         return await listing.find(request, since=since)
 
     async def download(
@@ -206,6 +214,12 @@ class VideosApi:
                 f"{base.text} is no video API ({error}); check the base URL{hint}", provider=self._name
             )
         raise error
+
+    def _list(self) -> VideoList | None:
+        path = self._profile.routes.list
+        if path is None:
+            return None
+        return VideoList(http=self._http, provider=self._name, path=path, secrets=self._secrets)
 
     def _video(self, data: object, reply: Reply, *, remote_id: str | None = None) -> RemoteVideo:
         word = status_word(data)

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK, SOUNDBOARD = 8, 9, 10, 11, 31
 HEARTBEAT_INTERVAL_MS = 41_250
+ACK_S = 0.01
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
 ALREADY_AUTHENTICATED, INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4005, 4010, 4013, 4014
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
@@ -143,6 +144,9 @@ class Gateway:
         if session is not None and session.id not in self._sessions:
             session = None  # declared invalid; the client may identify again on the same socket
         if op == HEARTBEAT:
+            # No network is faster than this, and discord.py takes an answer that comes before it has noted
+            # the time of its own question for one that took a whole interval.
+            await asyncio.sleep(ACK_S)
             await self._say(socket, HEARTBEAT_ACK, None)
         elif op in (IDENTIFY, RESUME) and session is not None:
             await socket.close(code=ALREADY_AUTHENTICATED, message=b"Already authenticated.")

@@ -6,14 +6,14 @@ INSERT INTO jobs (
     id, short_id, provider, user_id, guild_id, channel_id, status_message_id,
     prompt, size, seconds, model, picture, seed, negative,
     created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
-    started_at, finished_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file,
-    upload_limit, post_intent_at, result_message_id, failure_code, failure_facts, status_closed
+    started_at, finished_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
+    upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
 ) VALUES (
     :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
     :prompt, :size, :seconds, :model, :picture, :seed, :negative,
     :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
-    :started_at, :finished_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file,
-    :upload_limit, :post_intent_at, :result_message_id, :failure_code, :failure_facts, :status_closed
+    :started_at, :finished_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
+    :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed
 )
 ON CONFLICT DO NOTHING
 RETURNING *;
@@ -29,7 +29,7 @@ SELECT * FROM jobs WHERE result_message_id = :message_id;
 
 -- name: save
 -- The fence and the state make it a compare-and-set. A cancel flag that came meanwhile stays; the owner can
--- only be given up, and is when the new state is not driven. Both belong to the row, not to the writer.
+-- only be given up, and is with a job that nobody drives or closes. Both belong to the row, not to the writer.
 UPDATE jobs SET
     provider = :provider, user_id = :user_id, guild_id = :guild_id, channel_id = :channel_id,
     status_message_id = :status_message_id,
@@ -41,8 +41,9 @@ UPDATE jobs SET
     owner = CASE WHEN :keep_owner = 1 THEN owner END,
     started_at = :started_at, finished_at = :finished_at, submit_intent_at = :submit_intent_at,
     remote_id = :remote_id, result_url = :result_url, result_file = :result_file, result_bytes = :result_bytes,
-    fitted_file = :fitted_file, upload_limit = :upload_limit, post_intent_at = :post_intent_at,
-    result_message_id = :result_message_id, failure_code = :failure_code, failure_facts = :failure_facts,
+    fitted_file = :fitted_file, still_file = :still_file,
+    upload_limit = :upload_limit, post_intent_at = :post_intent_at,
+    venue = :venue, result_channel_id = :result_channel_id, result_message_id = :result_message_id, failure_code = :failure_code, failure_facts = :failure_facts,
     status_closed = :status_closed
 WHERE id = :id AND fence = :fence AND state = :before_state
 RETURNING *;
@@ -56,69 +57,15 @@ UPDATE jobs SET
 WHERE id = :id AND state IN ('queued', 'submitting', 'rendering')
 RETURNING *;
 
+-- name: begin_anew
+-- After a person's decision, in the transaction of its save.
+UPDATE jobs SET cancel_requested = 0, fence = fence + 1 WHERE id = :id
+RETURNING *;
+
 -- name: close_status
-UPDATE jobs SET status_closed = 1 WHERE id = :id;
-
--- name: forget_dead_workers
-DELETE FROM workers WHERE expires_at <= :now;
-
--- name: take_over
-UPDATE jobs SET owner = :worker, fence = fence + 1
-WHERE state IN ('submitting', 'rendering', 'fetching', 'fitting', 'delivering')
-  AND due_at <= :now
-  AND (owner IS NULL OR owner NOT IN (SELECT id FROM workers))
-RETURNING *;
-
--- name: slots_used
-SELECT provider, count(*) AS used FROM jobs
-WHERE state IN ('submitting', 'rendering', 'unsure')
-GROUP BY provider;
-
--- name: claim_next
--- The guard is repeated outside on purpose: after waiting for a row, PostgreSQL re-checks only the outer WHERE.
-UPDATE jobs SET state = 'submitting', owner = :worker, fence = fence + 1, started_at = :now
-WHERE id = (
-    SELECT waiting.id FROM jobs AS waiting
-    LEFT JOIN (
-        SELECT user_id, count(*) AS running FROM jobs
-        WHERE state IN ('submitting', 'rendering', 'unsure')
-        GROUP BY user_id
-    ) AS busy ON busy.user_id = waiting.user_id
-    WHERE waiting.state = 'queued' AND waiting.provider = :provider
-      AND waiting.due_at <= :now AND waiting.cancel_requested = 0
-    ORDER BY waiting.priority DESC, coalesce(busy.running, 0),
-        coalesce((
-            SELECT max(started_at) FROM jobs AS started
-            WHERE started.user_id = waiting.user_id AND started.started_at > :an_hour_ago
-        ), 0),
-        waiting.created_at, waiting.id
-    LIMIT 1
-) AND state = 'queued' AND cancel_requested = 0
-RETURNING *;
-
--- name: line
--- The order of claim_next, all at once: a member's second job counts the first as running and just started.
-SELECT ranked.* FROM (
-    SELECT waiting.*,
-        row_number() OVER (
-            PARTITION BY waiting.provider, waiting.user_id
-            ORDER BY waiting.priority DESC, waiting.created_at, waiting.id
-        ) - 1 AS ahead
-    FROM jobs AS waiting
-    WHERE waiting.state = 'queued'
-) AS ranked
-LEFT JOIN (
-    SELECT user_id, count(*) AS running FROM jobs
-    WHERE state IN ('submitting', 'rendering', 'unsure')
-    GROUP BY user_id
-) AS busy ON busy.user_id = ranked.user_id
-ORDER BY ranked.priority DESC, coalesce(busy.running, 0) + ranked.ahead,
-    CASE WHEN ranked.ahead > 0 THEN :now ELSE coalesce((
-        SELECT max(started_at) FROM jobs AS started
-        WHERE started.user_id = ranked.user_id AND started.started_at > :an_hour_ago
-    ), 0) END,
-    ranked.created_at, ranked.id
-LIMIT :limit;
+-- Not for a job that a person has decided about while its end was being shown: the fence is another one then.
+UPDATE jobs SET status_closed = 1, owner = NULL
+WHERE id = :id AND fence = :fence AND state IN ('delivered', 'failed', 'cancelled', 'unsure');
 
 -- name: beat
 INSERT INTO workers (id, expires_at) VALUES (:worker, :expires_at)
@@ -146,14 +93,11 @@ WHERE state IN ('queued', 'submitting', 'unsure', 'rendering', 'fetching', 'fitt
 ORDER BY created_at, id;
 
 -- name: count_waiting
+SELECT count(*) AS waiting FROM jobs WHERE state = 'queued' AND coalesce(guild_id, 0) = :guild_id;
+
+-- name: count_waiting_of_member
 SELECT count(*) AS waiting FROM jobs
 WHERE state = 'queued' AND user_id = :user_id AND coalesce(guild_id, 0) = :guild_id;
-
--- name: unclosed
-SELECT * FROM jobs
-WHERE status_closed = 0 AND state IN ('delivered', 'failed', 'cancelled', 'unsure')
-ORDER BY finished_at, id
-LIMIT :limit;
 
 -- name: by_remote_id
 SELECT remote_id FROM jobs WHERE provider = :provider AND remote_id = :remote_id LIMIT 1;

@@ -1,11 +1,16 @@
 -- Settings of servers (guild 0: direct messages) and the bot's notes to itself.
 
 -- name: guild
-SELECT waiting_per_member FROM guild_settings WHERE guild_id = :guild_id;
+SELECT running_per_member, running_per_server, waiting_per_member, waiting_per_server
+FROM guild_settings WHERE guild_id = :guild_id;
 
 -- name: save_guild
-INSERT INTO guild_settings (guild_id, waiting_per_member) VALUES (:guild_id, :waiting_per_member)
-ON CONFLICT (guild_id) DO UPDATE SET waiting_per_member = excluded.waiting_per_member;
+INSERT INTO guild_settings (
+    guild_id, running_per_member, running_per_server, waiting_per_member, waiting_per_server
+) VALUES (:guild_id, :running_per_member, :running_per_server, :waiting_per_member, :waiting_per_server)
+ON CONFLICT (guild_id) DO UPDATE SET
+    running_per_member = excluded.running_per_member, running_per_server = excluded.running_per_server,
+    waiting_per_member = excluded.waiting_per_member, waiting_per_server = excluded.waiting_per_server;
 
 -- name: note
 SELECT value FROM notes WHERE key = :key;

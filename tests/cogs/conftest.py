@@ -7,10 +7,11 @@ import pytest
 
 from bot.client import Reelbot
 from bot.domain.job import Job, JobId
+from bot.jobs.decisions import Decisions
 from bot.jobs.ratings import RatingService
 from bot.jobs.service import VideoService
 from cogs import EXTENSIONS
-from cogs.buttons import status_view
+from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.services import Services
 from cogs.texts import load_library
@@ -76,8 +77,17 @@ def simcord_bot(database: Database, store: SqlJobStore, engine: QuietEngine, tmp
     )
     client.services = Services(
         videos=videos,
+        decisions=Decisions(
+            store=store,
+            catalog=FakeCatalog(FakeProvider()),
+            workspace=FileWorkspace(tmp_path / "data"),
+            engine=engine,
+            clock=clock,
+        ),
         ratings=RatingService(store=ratings, jobs=store, clock=clock),
         library=library,
-        announcer=DiscordAnnouncer(client=client, library=library, clock=clock, status_view=status_view),
+        announcer=DiscordAnnouncer(
+            client=client, library=library, clock=clock, status_view=status_view, result_view=result_view
+        ),
     )
     return client

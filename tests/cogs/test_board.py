@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.clock import SystemClock
-from bot.domain.errors import Forbidden, Gone, TryLater
+from bot.domain.errors import Forbidden, Gone, TextRefused, TryLater
 from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.domain.states import JobState
@@ -36,8 +36,8 @@ class Channel:
             self.in_flight -= 1
 
 
-def render(job: Job, progress: Progress) -> str:
-    return f"{job.state} {progress.percent}"
+def render(job: Job, progress: Progress, *, prompt: bool = True) -> str:
+    return f"{job.state} {progress.percent}" + ("" if prompt else " without the prompt")
 
 
 @pytest.fixture
@@ -110,6 +110,34 @@ async def test_discord_away_is_waited_for(board: StatusBoard, channel: Channel) 
     assert channel.texts == ["rendering 5"]
 
 
+async def test_words_that_are_refused_are_left_out_from_then_on(board: StatusBoard, channel: Channel) -> None:
+    channel.script = [TextRefused("200000")]
+    board.show(make_job(state=S.RENDERING), Progress(percent=5))
+    await settled(board)
+    board.show(make_job(state=S.RENDERING), Progress(percent=6))
+    await settled(board)
+    await board.close(make_job(state=S.DELIVERED))
+    assert channel.texts == [
+        "rendering 5 without the prompt",
+        "rendering 6 without the prompt",
+        "delivered None without the prompt",
+    ]
+
+
+async def test_a_first_text_that_is_refused_is_written_without_the_prompt(
+    board: StatusBoard, channel: Channel
+) -> None:
+    first: list[str] = []
+
+    async def answer(text: str) -> None:
+        first.append(text)
+        if len(first) == 1:
+            raise TextRefused("200000")
+
+    await board.open(make_job(), Progress(), answer)
+    assert first == ["queued None", "queued None without the prompt"]
+
+
 async def test_the_end_does_not_wait_for_its_turn(board: StatusBoard, channel: Channel) -> None:
     board.show(make_job(state=S.RENDERING), Progress(percent=5))
     await settled(board)
@@ -155,3 +183,31 @@ async def test_stopping_ends_all_edits(board: StatusBoard, channel: Channel) -> 
     await asyncio.sleep(0)
     await board.stop()
     assert channel.texts == []
+
+
+async def test_what_is_forgotten_is_not_edited_any_more(board: StatusBoard, channel: Channel) -> None:
+    job = make_job()
+    board.show(job, Progress(percent=1))
+    board.forget(job.id)
+    board.forget(job.id)
+    board.show(make_job(id="2"), Progress(percent=2))
+    await settled(board)
+    assert channel.texts == ["queued 2"]
+
+
+async def test_an_edit_under_way_is_not_cut_off(board: StatusBoard, channel: Channel) -> None:
+    """Nobody would know whether Discord has taken it."""
+    channel.gate = asyncio.Event()
+    job = make_job()
+    board.show(job, Progress(percent=1))
+    async with asyncio.timeout(5):
+        while not channel.in_flight:
+            await asyncio.sleep(0)
+    board.show(job, Progress(percent=2))
+    board.forget(job.id)
+    channel.gate.set()
+    async with asyncio.timeout(5):
+        while channel.in_flight:
+            await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+    assert channel.texts == ["queued 1"]

@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.domain.errors import DeliveryError, Forbidden, Gone, TextRefused, TooLarge, TryLater
-from cogs.discord_errors import mapped
+from cogs.discord_errors import Malformed, ReplyRefused, mapped
 
 
 class Answer:
@@ -36,7 +36,14 @@ def raised(status: int, body: Any) -> discord.HTTPException:
         (403, {"code": 50013, "message": "Missing Permissions"}, Forbidden),
         (403, {"code": 50007, "message": "Cannot send messages to this user"}, Forbidden),
         (400, {"code": 50083, "message": "Thread is archived"}, Forbidden),
-        (400, {"code": 160002, "message": "Cannot reply without history"}, Forbidden),
+        (400, {"code": 160002, "message": "Cannot reply without history"}, ReplyRefused),
+        (400, {"code": 50008, "message": "Cannot send messages in a non-text channel"}, Forbidden),
+        (403, {"code": 50278, "message": "no mutual guilds"}, Forbidden),
+        (404, {"code": 10013, "message": "Unknown User"}, Gone),
+        (403, "<html>Cloudflare</html>", TryLater),
+        (401, {"code": 0, "message": "401: Unauthorized"}, TryLater),
+        (400, {"code": 0, "message": "Message was blocked by automatic moderation"}, TextRefused),
+        (400, {"code": 130000, "message": "API resource is currently overloaded"}, TryLater),
         (413, {"code": 40005, "message": "Request entity too large"}, TooLarge),
         (413, "<html>too large</html>", TooLarge),
         (400, {"code": 50045, "message": "File uploaded exceeds the maximum size"}, TooLarge),
@@ -46,7 +53,8 @@ def raised(status: int, body: Any) -> discord.HTTPException:
         (429, "<html>You are being rate limited</html>", TryLater),
         (500, {"code": 0, "message": "oops"}, TryLater),
         (503, "upstream", TryLater),
-        (400, {"code": 50035, "message": "Invalid Form Body"}, DeliveryError),
+        (400, {"code": 50035, "message": "Invalid Form Body"}, Malformed),
+        (400, {"code": 50109, "message": "The request body contains invalid JSON"}, DeliveryError),
     ],
     ids=lambda value: str(value.get("code")) if isinstance(value, dict) else None,
 )
@@ -63,6 +71,7 @@ def test_an_answer_is_classified(status: int, body: Any, kind: type[DeliveryErro
         aiohttp.ClientOSError(104, "reset"),
         TimeoutError(),
         ConnectionResetError(),
+        RuntimeError("Session is closed"),
         discord.RateLimited(12.5),
     ],
     ids=lambda error: type(error).__name__,
@@ -79,6 +88,13 @@ def test_a_ban_of_the_whole_address_is_waited_out() -> None:
     assert caught.value.retry_after == 600
 
 
-def test_what_is_not_discords_passes_through() -> None:
-    with pytest.raises(KeyError), mapped():
-        raise KeyError("ours")
+def test_a_refused_token_is_waited_out() -> None:
+    with pytest.raises(TryLater) as caught, mapped():
+        raise raised(401, {"code": 0, "message": "401: Unauthorized"})
+    assert caught.value.retry_after == 600
+
+
+@pytest.mark.parametrize("error", [KeyError("ours"), RuntimeError("ours")], ids=str)
+def test_what_is_ours_passes_through(error: Exception) -> None:
+    with pytest.raises(type(error)), mapped():
+        raise error

@@ -1,9 +1,10 @@
 import itertools
+from typing import Any
 
 import pytest
 
 from bot.domain.errors import Code
-from bot.domain.job import Failure
+from bot.domain.job import Failure, Venue
 from bot.domain.progress import Progress
 from bot.domain.states import TERMINAL, JobState
 from cogs.status import as_typed, bar, clock_time, edit_interval, status_text
@@ -53,6 +54,33 @@ def test_every_situation_has_words_that_fit(
 )
 def test_the_stage_tells_the_truth(state: JobState, progress: Progress, expected: str) -> None:
     assert expected in text_of(state, progress, finished_at=NOW + 60_000, result_message_id=9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"still_file": "fitted/x.jpg"}, "too large for this place"),
+        (
+            {"venue": Venue.PARENT, "result_channel_id": 201},
+            "in its channel: https://discord.com/channels/100/201/9",
+        ),
+        ({"venue": Venue.DIRECT, "result_channel_id": 202}, "went to the author's direct messages."),
+        (
+            {"venue": Venue.DIRECT, "result_channel_id": 202, "still_file": "fitted/x.jpg"},
+            "went to the author's direct messages.",
+        ),
+    ],
+)
+def test_a_video_that_stands_elsewhere_is_said_to(changes: dict[str, Any], expected: str) -> None:
+    job = make_job(state=S.DELIVERED, finished_at=NOW + 60_000, result_message_id=9, **changes)
+    assert expected in status_text(job, Progress(), NOW, TEXTS)
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_a_status_without_the_prompt_holds_nothing_that_was_typed(state: JobState) -> None:
+    failure = Failure(code=Code.PROVIDER_BUSY)
+    job = make_job(state=state, failure=failure, request=make_request(prompt="secretword"))
+    assert "secretword" not in status_text(job, Progress(), NOW, TEXTS, prompt=False)
 
 
 def test_the_facts_stand_below() -> None:

@@ -1,4 +1,5 @@
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def built_keys() -> set[str]:
     keys |= {f"permission-{name}" for name in (*NEEDED, *NEEDED_IN_THREADS)}
     keys |= {f"stage-{state}" for state in DRIVEN}
     keys |= {f"trouble-{code}" for code in (Code.PROVIDER_UNREACHABLE, Code.PROVIDER_BUSY)}
+    keys |= {f"trouble-{code}" for code in (Code.NO_ROOM, Code.DISK_READ_ONLY, Code.DATABASE_AWAY)}
     for state in DRIVEN:
         keys |= {f"status-{state}", f"status-{state}-trouble"}
     return keys | {f"status-{state}-percent" for state in (JobState.RENDERING, JobState.FITTING)}
@@ -39,12 +41,17 @@ def file_keys(path: Path) -> set[str]:
     return {entry.id.name for entry in resource.body if isinstance(entry, Message)}
 
 
+def quoted_keys(path: Path) -> set[str]:
+    """List the texts that other texts of the file are made of."""
+    return set(re.findall(r"{ ([a-z][a-z-]*) }", path.read_text(encoding="utf-8")))
+
+
 LOCALES = sorted((ROOT / "text").glob("*.ftl"))
 
 
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
 def test_no_key_is_missing_or_unused(path: Path) -> None:
-    keys, literals = file_keys(path), set(literal_keys())
+    keys, literals = file_keys(path), set(literal_keys()) | quoted_keys(path)
     assert not built_keys() - keys, "missing"
     assert not {key for key in keys if key not in literals} - built_keys(), "unused"
 
@@ -91,8 +98,60 @@ def test_a_missing_key_is_a_bug_that_shows() -> None:
 
 def test_a_failure_without_a_reason_reads_well() -> None:
     texts = load_library().texts("en-US")
-    assert texts.error(Code.PROVIDER_FAILED, {}).endswith("try again.")
-    assert texts.error(Code.PROVIDER_FAILED, {"reason": "out of memory"}).endswith("out of memory")
+    assert texts.error(Code.PROVIDER_FAILED, {}).startswith(
+        "The video service failed while rendering. It may"
+    )
+    assert texts.error(Code.PROVIDER_FAILED, {"reason": ""}) == texts.error(Code.PROVIDER_FAILED, {})
+    assert "rendering: out of memory" in texts.error(Code.PROVIDER_FAILED, {"reason": "out of memory"})
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentences"),
+    [
+        (
+            {"what": "prompt", "cost": "none"},
+            ("refused the prompt. ", "Nothing was paid. ", "Try other words."),
+        ),
+        (
+            {"what": "picture", "cost": "none"},
+            ("refused the picture. ", "Nothing was paid. ", "Try another picture."),
+        ),
+        ({"what": "request", "cost": "none"}, ("the prompt or the picture. ", "Nothing was paid. ")),
+        ({"what": "result"}, ("refused the finished video. ", "It may have been charged. ")),
+        ({}, ("refused this because of its content rules. ", "It may have been charged. ")),
+    ],
+    ids=lambda value: value.get("what", "not told") if isinstance(value, dict) else None,
+)
+def test_moderation_says_what_was_refused_and_what_it_cost(
+    facts: dict[str, str], sentences: tuple[str, ...]
+) -> None:
+    text = load_library().texts("en-US").error(Code.PROVIDER_MODERATED, facts)
+    for sentence in sentences:
+        assert sentence in text + " "
+
+
+# What a member reads of a job that ended without a video, or with one that nobody can post.
+ENDS = [
+    code
+    for code in Code
+    if code.value.startswith(
+        ("provider-", "result-", "delivery-", "charge-", "deadline", "cancelled-", "given")
+    )
+]
+COST = ("Nothing was paid", "charge", "paid for", "costs again")
+
+
+@pytest.mark.parametrize("code", ENDS)
+def test_every_failure_says_what_it_cost(code: Code) -> None:
+    text = load_library().texts("en-US").error(code, {"id": "7F3K2"})
+    assert any(words in text for words in COST), text
+
+
+@pytest.mark.parametrize("code", ENDS)
+def test_every_failure_says_what_to_do_or_what_happens(code: Code) -> None:
+    text = load_library().texts("en-US").error(code, {"id": "7F3K2"})
+    ways = ("try ", "Try ", "ask", "owner of this bot", "`/show 7F3K2`", "again", "Cancelled", "Given up")
+    assert any(way in text for way in ways), text
 
 
 def test_an_unexpected_error_shows_nothing_of_itself() -> None:

@@ -4,11 +4,13 @@ import pytest
 
 from bot.domain.states import (
     CANCELLABLE,
+    DECISIONS,
     DRIVEN,
     HOLDS_SLOT,
     TERMINAL,
     TRANSITIONS,
     JobState,
+    check_decision,
     check_transition,
 )
 
@@ -41,6 +43,26 @@ def test_only_moves_of_the_table_are_accepted(before: JobState, after: JobState)
     else:
         with pytest.raises(ValueError, match="cannot go"):
             check_transition(before, after)
+
+
+def test_the_machine_leaves_alone_what_has_ended() -> None:
+    for state in JobState:
+        assert (not TRANSITIONS[state]) is (state in TERMINAL)
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(JobState, JobState)))
+def test_only_decisions_of_the_table_are_accepted(before: JobState, after: JobState) -> None:
+    if after in DECISIONS.get(before, ()):
+        check_decision(before, after)
+    else:
+        with pytest.raises(ValueError, match="nobody may"):
+            check_decision(before, after)
+
+
+def test_a_failed_job_is_never_bought_again_as_itself() -> None:
+    assert not DECISIONS[S.FAILED] & {S.QUEUED, S.SUBMITTING}
+    assert set(DECISIONS) <= TERMINAL | {S.UNSURE}
+    assert DECISIONS[S.UNSURE] == TRANSITIONS[S.UNSURE]
 
 
 def test_a_paid_video_is_never_cancelled_or_queued_again() -> None:

@@ -1,5 +1,7 @@
 """Cancelling: in line and while rendering, by button and by command, after a restart, by whom."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.states import JobState
@@ -70,6 +72,33 @@ async def test_a_stranger_may_not_cancel_and_a_moderator_may(stage: Stage) -> No
     member = await stage.owner.another("moderator", permissions=str(1 << 13))
     await member.refused("cancel", id=short_id_of(second))
     await stage.owner.until(second["id"], lambda message: "🚫" in message["content"])
+
+
+@SLOW
+async def test_two_who_cancel_at_once_are_both_answered(stage: Stage) -> None:
+    first, _ = await busy(stage)
+    moderator = await stage.owner.another("moderator", permissions=str(1 << 13))
+    people = (stage.owner, moderator)
+    answers = await asyncio.gather(*(who.click(first, "Cancel") for who in people))
+    for who, answer in zip(people, answers, strict=True):
+        assert answer.get("error") is None
+        told = await who.until(answer["message"]["id"], lambda message: bool(message["content"]))
+        assert told["flags"] & 64
+        assert short_id_of(first) in told["content"]
+    ended = await stage.owner.until(first["id"], lambda message: "🚫" in message["content"])
+    assert ended["components"] == []
+
+
+async def test_what_is_paid_and_finished_comes_all_the_same(stage: Stage) -> None:
+    fault = {"method": "POST", "path": r"/channels/\d+/messages$", "status": 503, "times": 1000}
+    await stage.owner.call("POST", "faults", fault)
+    status = await stage.owner.video("nearly there", seconds=4)
+    await stage.owner.until(status["id"], lambda message: "📤" in message["content"])
+    answer = await stage.owner.refused("cancel", id=short_id_of(status))
+    assert "paid for and finished" in answer
+    assert "delete it then" in answer
+    await stage.owner.call("DELETE", "faults")
+    await stage.owner.result_of(status)
 
 
 async def test_what_is_delivered_or_unknown_cannot_be_cancelled(stage: Stage) -> None:

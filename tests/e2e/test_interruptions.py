@@ -79,10 +79,9 @@ async def test_moderation_and_failure_are_told_apart(stage: Stage) -> None:
 async def test_a_redelivered_command_is_the_same_job(stage: Stage) -> None:
     from bot.domain.job import JobId, Place
     from bot.jobs.service import Options
-    from cogs.services import services_of
 
     assert stage.app is not None
-    videos = services_of(stage.app.client).videos
+    videos = stage.app.videos
     place = Place(channel_id=int(stage.owner.world["channel_id"]), status_message_id=1, guild_id=1)
     options = Options(prompt="once", seconds=4)
     first = await videos.submit(options, key=JobId("77"), user_id=1, place=place, locale="en-US")

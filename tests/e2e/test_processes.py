@@ -82,9 +82,24 @@ async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
     assert "wrong.token.here" not in said
 
 
-async def test_a_discord_out_of_reach_is_told(tmp_path: Path) -> None:
-    said = await failing(tmp_path, "run", DISCORD_TOKEN="a.b.c", DISCORD_API_URL="http://127.0.0.1:9/api/v10")
-    assert "Discord cannot be reached" in said
+async def test_a_discord_out_of_reach_is_told_and_waited_for(tmp_path: Path) -> None:
+    settings = {"DISCORD_TOKEN": "a.b.c", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+    log = tmp_path / "run.log"
+    async with command("run", cwd=tmp_path, settings=settings) as process:
+        async with asyncio.timeout(30):
+            while log.read_text().count("Discord cannot be reached") < 2:
+                await asyncio.sleep(0.05)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("name", ["gateway", "worker"])
+async def test_half_a_bot_says_what_it_needs(tmp_path: Path, name: str) -> None:
+    token = {"DISCORD_TOKEN": "a.b.c"}
+    assert "need a video API" in await failing(tmp_path, name, **token)
+    api = {"VIDEO_API_BASE_URL": "http://127.0.0.1:9/v1"}
+    assert "need PostgreSQL" in await failing(tmp_path, name, **token, **api)
 
 
 @pytest.mark.parametrize("arguments", [("preview-api",), ("sandbox", "--server-only")], ids=lambda a: a[0])
@@ -161,7 +176,9 @@ async def test_a_base_url_that_is_no_video_api_is_told_and_costs_nothing(
         await runner.cleanup()
 
 
-@pytest.mark.parametrize("name", ["run", "sandbox", "preview-api", "migrate", "sync"])
+@pytest.mark.parametrize(
+    "name", ["run", "gateway", "worker", "sandbox", "preview-api", "migrate", "reconcile", "sync"]
+)
 async def test_every_command_explains_itself(tmp_path: Path, name: str) -> None:
     async with command(name, "--help", cwd=tmp_path) as process:
         assert process.stdout is not None

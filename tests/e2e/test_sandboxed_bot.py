@@ -29,7 +29,7 @@ async def test_a_restart_in_the_middle_loses_nothing(session: aiohttp.ClientSess
         person = Actor(session, server.describe())
         assert (await person.call("GET", "world"))["backstage"] is True
         status = await person.video(seconds=4)
-        await person.until(status["id"], lambda message: "▰" in message["content"])
+        await person.until(status["id"], lambda message: "Rendering" in message["content"])
         [job] = (await person.call("GET", "provider"))["jobs"]
         assert (job["status"], job["prompt"]) == ("in_progress", "a red fox in snow")
         first, second = await asyncio.gather(
@@ -51,7 +51,7 @@ async def test_a_data_folder_keeps_channel_and_videos_and_what_is_being_made(
         video = await person.download(done)
         await person.react(done, "👍")
         pending = await person.video("a paper boat", seconds=4)
-        await person.until(pending["id"], lambda message: "▰" in message["content"])
+        await person.until(pending["id"], lambda message: "Rendering" in message["content"])
         before = server.describe()
     async with SandboxServer(data_dir=tmp_path, keep=True) as server, SandboxedBot(server, tmp_path):
         assert server.describe()["token"] == before["token"]

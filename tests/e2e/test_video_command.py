@@ -106,13 +106,6 @@ async def test_a_picture_becomes_the_first_frame(
     difference = np.abs(top - expected[: len(top)]).mean()
     assert difference < 12, f"mean difference {difference:.1f} of 255"
 
-    async def picture_is_gone() -> bool | None:
-        job = await stage.job(short_id_of(result))
-        kept = (stage.tmp_path / "data" / (job.request.picture or "")).exists()
-        return True if job.status_closed and not kept else None
-
-    await stage.owner.eventually(picture_is_gone, lambda: "the end of the fitted picture")
-
 
 async def test_the_wanted_size_and_length_are_what_comes(stage: Stage) -> None:
     status = await stage.owner.video("a city", size="720x1280", seconds=4)

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +13,8 @@ import pytest
 from bot.domain.errors import DatabaseUnavailable
 from bot.domain.job import Job, JobId, WorkerId
 from bot.domain.states import JobState
+from bot.jobs.drive import Ports
 from bot.jobs.runner import Runner
-from bot.jobs.steps import Ports
 from storage.database import Database, open_database
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
@@ -57,9 +57,12 @@ class World:
         )
 
     @asynccontextmanager
-    async def running(self, *, lease_seconds: float = 20.0) -> AsyncIterator[Runner]:
+    async def running(
+        self, *, lease_seconds: float = 20.0, store: SqlJobStore | None = None, exclusive: bool = True
+    ) -> AsyncIterator[Runner]:
         """Run the engine; leaving the block ends it in the middle of whatever it does."""
-        runner = Runner(self.ports(), exclusive=True, tick_seconds=0.02, lease_seconds=lease_seconds)
+        ports = self.ports() if store is None else replace(self.ports(), store=store)
+        runner = Runner(ports, exclusive=exclusive, tick_seconds=0.02, lease_seconds=lease_seconds)
         task = asyncio.create_task(runner.run())
         try:
             yield runner

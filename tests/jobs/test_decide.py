@@ -5,22 +5,13 @@ import pytest
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    BotError,
     Code,
     ContentRejected,
-    DeliveryError,
-    Forbidden,
-    Gone,
-    NotAVideo,
-    NotReady,
     NotSent,
     OutcomeUnknown,
     ProviderError,
     RateLimited,
     RemoteNotFound,
-    TextRefused,
-    TooLarge,
-    TryLater,
     Unavailable,
     UnsupportedRequest,
 )
@@ -116,7 +107,24 @@ def test_a_key_that_never_gets_an_answer_ends_with_a_person() -> None:
     ids=["none: send again", "one: adopt", "two: a person decides"],
 )
 def test_only_an_exact_match_of_the_list_is_adopted(found: list[str], expected: object) -> None:
-    assert kind(decide.after_found([make_remote(id=name) for name in found])) == expected
+    outcome = decide.after_found([make_remote(id=name) for name in found], PollPace(), NOW)
+    assert kind(outcome) == expected
+    if isinstance(outcome, Advance) and outcome.to is S.RENDERING:
+        assert outcome.changes["deadline_at"] > NOW, "an adopted render does not run for ever either"
+
+
+@pytest.mark.parametrize(
+    "error", [NotSent("down"), RateLimited("full", retry_after=7), AuthFailed("key")], ids=str
+)
+@pytest.mark.parametrize(("age", "expected"), [(HOUR, Retry), (HOUR + 1, S.UNSURE)])
+def test_a_refusal_after_a_lost_reply_does_not_say_that_nothing_was_paid(
+    error: ProviderError, age: int, expected: object
+) -> None:
+    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - 5000, created_at=NOW - age)
+    outcome = decide.after_submit_error(job, error, KEY, NOW, rng(), doubtful=True)
+    assert kind(outcome) == expected
+    if isinstance(outcome, Retry) and error.retry_after:
+        assert outcome.seconds >= error.retry_after
 
 
 @pytest.mark.parametrize(
@@ -207,59 +215,6 @@ def test_polls_slow_down_and_follow_hints() -> None:
     assert 1.8 <= decide.poll_delay(30, pace, 2.0, rng()) <= 2.2
     assert decide.poll_delay(0, pace, 0.0, rng()) > 0
     assert decide.poll_delay(0, pace, 1e9, rng()) <= 132
-
-
-@pytest.mark.parametrize(
-    ("error", "attempt", "expected"),
-    [
-        (NotReady("soon"), 100, Retry),
-        (Unavailable("down"), 100, Retry),
-        (RateLimited("slow", retry_after=5), 100, Retry),
-        (BadResponse("short"), 6, Retry),
-        (BadResponse("short"), 7, S.FAILED),
-        (NotAVideo("html"), 6, Retry),
-        (NotAVideo("html"), 7, S.FAILED),
-        (RemoteNotFound("404"), 6, Retry),
-        (RemoteNotFound("404"), 7, S.FAILED),
-    ],
-    ids=str,
-)
-def test_a_failed_download_is_repeated_and_never_rendered_again(
-    error: BotError, attempt: int, expected: object
-) -> None:
-    job = make_job(state=S.FETCHING, attempt=attempt, deadline_at=NOW + HOUR)
-    assert kind(decide.after_fetch_error(job, error, NOW, rng())) == expected
-
-
-def test_a_download_ends_when_the_result_has_expired() -> None:
-    job = make_job(state=S.FETCHING, deadline_at=NOW - 1)
-    outcome = decide.after_fetch_error(job, Unavailable("down"), NOW, rng())
-    assert isinstance(outcome, Advance)
-    assert outcome.changes["failure"].code is Code.RESULT_EXPIRED
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (TooLarge("413"), S.FITTING),
-        (TryLater("503"), Retry),
-        (TextRefused("automod"), Retry),
-        (Forbidden("50013"), S.FAILED),
-        (Gone("10003"), S.FAILED),
-        (DeliveryError("50035"), S.FAILED),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
-)
-def test_a_failed_post_is_smaller_later_or_never(error: DeliveryError, expected: object) -> None:
-    job = make_job(state=S.DELIVERING)
-    assert kind(decide.after_delivery_error(job, error, 1000, NOW, rng())) == expected
-
-
-def test_each_refusal_by_size_steps_below_the_file() -> None:
-    job = make_job(state=S.DELIVERING, upload_limit=10_000)
-    outcome = decide.after_delivery_error(job, TooLarge("413"), 5000, NOW, rng())
-    assert isinstance(outcome, Advance)
-    assert outcome.changes["upload_limit"] == 4500
 
 
 def test_backoff_grows_has_jitter_and_an_end() -> None:

@@ -12,11 +12,11 @@ from bot.domain.errors import (
     NotSent,
     OutcomeUnknown,
     RateLimited,
-    TooLarge,
     TryLater,
     Unavailable,
 )
 from bot.domain.job import JobId
+from bot.domain.progress import Progress
 from bot.domain.remote import RemoteStatus, SubmitSafety
 from bot.domain.states import JobState
 from tests.factories import make_job, make_remote, make_request
@@ -224,17 +224,6 @@ async def test_a_kept_file_that_is_lost_is_fetched_again_not_rendered_again(worl
     assert len(world.announcer.posts) == 1
 
 
-async def test_a_file_that_is_too_large_is_made_smaller(world: World) -> None:
-    world.announcer.deliver_script = [TooLarge("413")]
-    await world.store.add(make_job())
-    async with world.running():
-        job = await world.until("1001", S.DELIVERED, closed=True)
-    assert world.media.shrunk == [len(world.provider.content) * 9 // 10]
-    assert world.announcer.posted_files[-1].name == job.fitted_file.rpartition("/")[2]  # type: ignore[union-attr]
-    assert not world.workspace.path(job.fitted_file or "").exists(), "the smaller copy goes after delivery"
-    assert world.workspace.path(job.result_file or "").exists(), "the original stays"
-
-
 async def test_cancel_while_rendering_tells_the_provider(world: World) -> None:
     world.provider.hold = asyncio.Event()
     await world.store.add(make_job())
@@ -257,22 +246,47 @@ async def test_a_cancel_before_a_kill_is_honoured_after_it(world: World) -> None
     assert world.provider.cancelled == ["video_1"]
 
 
-async def test_a_finished_job_whose_end_was_not_shown_is_shown_at_the_next_start(world: World) -> None:
-    world.announcer.close_script = [TryLater("away")] * 8
-    await world.store.add(make_job())
-    async with world.running():
-        await world.until("1001", S.DELIVERED)
-        await eventually(_when(lambda: not world.announcer.close_script))
+async def test_an_end_that_a_killed_process_did_not_show_is_shown_at_the_next_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.announcer.close_script = [TryLater("away")]
+    await world.store.add(make_job(state=S.DELIVERED, result_message_id=9))
+    with monkeypatch.context() as patched:
+        patched.setattr(world.clock, "sleep", hang)  # Discord stays away until the kill
+        async with world.running():
+            await eventually(_when(lambda: not world.announcer.close_script))
     assert world.announcer.closed == []
     async with world.running():
         await world.until("1001", S.DELIVERED, closed=True)
     assert world.announcer.closed == [("1001", S.DELIVERED)]
 
 
+async def test_an_end_is_shown_when_discord_is_back_however_late(world: World) -> None:
+    world.announcer.close_script = [TryLater("away")] * 50
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.DELIVERED, closed=True)
+    assert world.announcer.closed == [("1001", S.DELIVERED)]
+
+
+async def test_a_job_cancelled_in_line_is_closed_once(world: World) -> None:
+    world.provider = FakeProvider(slots=0)
+    await world.store.add(make_job())
+    async with world.running() as runner:
+        cancelled = await world.store.request_cancel(JobId("1001"))
+        assert cancelled is not None
+        runner.ended(cancelled)
+        await world.until("1001", S.CANCELLED, closed=True)
+        for _ in range(5):
+            runner.wake()
+            await asyncio.sleep(0.02)
+    assert world.announcer.closed == [("1001", S.CANCELLED)]
+
+
 async def test_a_lost_lease_stops_the_drivers_and_a_new_one_goes_on(world: World) -> None:
     world.provider.hold = asyncio.Event()
     await world.store.add(make_job())
-    async with world.running(lease_seconds=0.3) as runner:
+    async with world.running(lease_seconds=0.3, exclusive=False) as runner:
         await world.until("1001", S.RENDERING)
         first = runner.worker
         world.beats_fail = True
@@ -301,25 +315,60 @@ async def test_stopping_finishes_what_runs_and_leaves_the_rest(world: World) -> 
     assert waiting.state is S.QUEUED
 
 
-async def test_the_line_is_shown_in_its_order(world: World) -> None:
+async def test_the_line_is_shown_in_its_order_and_with_its_waits(world: World) -> None:
     world.provider = FakeProvider(slots=1)
     world.provider.hold = asyncio.Event()
+    now = make_job().created_at
     for number in range(3):
+        done = now - 1000 * number
         await world.store.add(
-            make_job(id=str(number), user_id=number, created_at=make_job().created_at + number)
+            make_job(id=f"d{number}", state=S.DELIVERED, started_at=done - 60_000, finished_at=done)
         )
+        await world.store.add(make_job(id=str(number), user_id=number, created_at=now + number))
     async with world.running():
         await world.until("0", S.RENDERING)
-        places = [p.place for state, p in world.announcer.shown if state is S.QUEUED and p.place]
-        assert places[:2] == [1, 2]
+        await eventually(_when(lambda: len(in_line(world)) >= 2))
+    first, second = in_line(world)[:2]
+    assert (first.place, second.place) == (1, 2)
+    assert first.wait == pytest.approx(60_000, abs=10_000)
+    assert second.wait == pytest.approx(120_000, abs=10_000)
 
 
-async def test_pictures_go_once_the_job_has_ended(world: World) -> None:
-    name = await world.workspace.keep_picture(JobId("1001"), b"jpeg")
-    await world.store.add(make_job(request=make_request(picture=name)))
-    async with world.running():
-        await world.until("1001", S.DELIVERED, closed=True)
-        await eventually(_when(lambda: not world.workspace.path(name).exists()))
+async def test_the_line_moves_when_one_of_it_is_cancelled(world: World) -> None:
+    world.provider = FakeProvider(slots=0)
+    for number in range(2):
+        await world.store.add(make_job(id=str(number), created_at=make_job().created_at + number))
+    async with world.running() as runner:
+        await eventually(_when(lambda: [p.place for p in in_line(world)] == [1, 2]))
+        cancelled = await world.store.request_cancel(JobId("0"))
+        assert cancelled is not None
+        runner.ended(cancelled)
+        await eventually(_when(lambda: [p.place for p in in_line(world)] == [1, 2, 1]))
+
+
+def in_line(world: World) -> list[Progress]:
+    """Return what was shown to those who wait."""
+    return [progress for state, progress in world.announcer.shown if state is S.QUEUED]
+
+
+async def test_a_picture_goes_with_a_cancel_and_else_stays_for_another_try(world: World) -> None:
+    world.provider.hold = asyncio.Event()
+    names = {key: await world.workspace.keep_picture(JobId(key), b"jpeg") for key in ("1", "2")}
+    for key, name in names.items():
+        await world.store.add(make_job(id=key, request=make_request(picture=name)))
+    async with world.running() as runner:
+        await world.until("1", S.RENDERING)
+        await world.store.request_cancel(JobId("1"))
+        runner.cancel(JobId("1"))
+        await world.until("1", S.CANCELLED, closed=True)
+        await eventually(_when(lambda: not world.workspace.path(names["1"]).exists()))
+        world.provider.hold.set()
+        await world.until("2", S.DELIVERED, closed=True)
+    assert world.workspace.path(names["2"]).exists()
+
+
+async def hang(_seconds: float) -> None:
+    await asyncio.Event().wait()
 
 
 def _when(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool | None]]:

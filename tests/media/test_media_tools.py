@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.domain.errors import CannotFit, NotAVideo, UnreadableImage
 from bot.domain.video import Size
-from bot.media.shrink import Allowance
+from bot.media.child import Allowance
 from bot.media.tools import Media
 from bot.ports import MediaTools
 

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from bot.domain.errors import CannotFit, Code
+from bot.media.child import Allowance, Child
 from bot.media.mp4 import check_mp4
-from bot.media.shrink import Allowance, _Shrinking, shrink
+from bot.media.shrink import shrink
 
 MIB = 1 << 20
 
@@ -240,14 +241,14 @@ def test_the_child_ends_when_nobody_listens_any_more(clip: Path, tmp_path: Path)
         assert child.wait(60) != 0
 
 
-class Hijacked(_Shrinking):
+class Hijacked(Child):
     """A child that a hostile video has taken over: it runs this code instead."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(silent, Allowance())
+        super().__init__("bot.media.shrink_process", silent, Allowance())
         self.code = code
 
-    def _command(self, source: Path, part: Path, limit: int) -> tuple[str, ...]:
+    def _command(self, source: Path, target: Path, limit: int) -> tuple[str, ...]:
         return sys.executable, "-c", self.code
 
 
@@ -282,7 +283,7 @@ async def test_the_child_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.Mon
 @linux
 async def test_the_child_limits_its_memory_and_time(tmp_path: Path) -> None:
     code = (
-        "import json, resource as r; from bot.media.shrink_process import _limit_resources as limit; "
+        "import json, resource as r; from bot.media.confined import limit_resources as limit; "
         "limit(7); "
         "kinds = r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_CORE; "
         "print(json.dumps({'error': str([r.getrlimit(kind)[0] for kind in kinds])}))"

@@ -270,18 +270,23 @@ def test_a_failed_render_says_why_and_keeps_the_key_out_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "part"),
     [
         pytest.param(
-            {"status": "failed", "error": {"code": "moderation_blocked", "message": "no"}}, id="code"
+            {"status": "failed", "error": {"code": "moderation_blocked", "message": "no"}},
+            "unknown",
+            id="code",
         ),
-        pytest.param({"status": "failed", "failure_reason": "output_moderation"}, id="azure"),
-        pytest.param({"status": "done", "video": {"url": URL, "respect_moderation": False}}, id="xAI"),
+        pytest.param({"status": "failed", "failure_reason": "output_moderation"}, "result", id="azure"),
+        pytest.param(
+            {"status": "done", "video": {"url": URL, "respect_moderation": False}}, "result", id="xAI"
+        ),
     ],
 )
-def test_a_render_stopped_by_moderation_is_failed_and_moderated(fields: dict[str, Any]) -> None:
+def test_a_render_stopped_by_moderation_is_failed_and_moderated(fields: dict[str, Any], part: str) -> None:
     blocked = video(**fields)
     assert (blocked.status, blocked.moderated, blocked.url) == (S.FAILED, True, None)
+    assert blocked.refused == part
 
 
 def test_an_error_text_beside_a_good_status_is_not_an_error() -> None:

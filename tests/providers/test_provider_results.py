@@ -12,6 +12,7 @@ from bot.domain.remote import RemoteStatus, RemoteVideo
 from bot.providers.http import TimeLimits
 from bot.providers.profile import load_profile, parse_profile
 from bot.providers.result_file import CHUNK
+from bot.providers.retries import Retries
 from bot.providers.videos_api import VideosApi
 from tests.providers.sites import Site, anywhere, provider, raw_server
 from tests.providers.wire import KEY, MP4
@@ -147,13 +148,15 @@ async def test_a_page_instead_of_a_video_is_no_video(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-async def test_a_full_disk_is_no_room() -> None:
+async def test_a_full_disk_is_no_room(tmp_path: Path) -> None:
     async def handler(request: web.Request) -> web.Response:
         return web.Response(body=MP4)
 
+    full = tmp_path / "v.part"
+    full.symlink_to("/dev/full")
     async with Site(handler) as site, provider(site.url) as api:
         with pytest.raises(NoRoom):
-            await api.download(DONE, into=Path("/dev/full"), limit=1000)
+            await api.download(DONE, into=full, limit=1000)
 
 
 async def test_a_folder_that_is_gone_is_a_storage_error(tmp_path: Path) -> None:
@@ -163,6 +166,133 @@ async def test_a_folder_that_is_gone_is_a_storage_error(tmp_path: Path) -> None:
     async with Site(handler) as site, provider(site.url) as api:
         with pytest.raises(StorageError, match="No such file"):
             await api.download(DONE, into=tmp_path / "gone" / "v", limit=1000)
+
+
+# --- going on with what is here ---------------------------------------------------------------------
+
+
+class Cdn:
+    """Sends a file by ranges, and breaks the connection after so many bytes as a test says."""
+
+    def __init__(self, body: bytes, **changes: Any) -> None:
+        self.body = body
+        self.breaks: list[int] = changes.get("breaks", [])
+        self.ranges = changes.get("ranges", True)
+        self.etag: str | None = changes.get("etag", '"one"')
+        self.asked: list[tuple[str | None, str | None]] = []
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append((request.headers.get("Range"), request.headers.get("If-Range")))
+        wanted = request.headers.get("Range") if self.ranges else None
+        same = request.headers.get("If-Range", self.etag) == self.etag
+        first = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and same else 0
+        body = self.body[first:]
+        headers = {"Content-Length": str(len(body))} | ({"ETag": self.etag} if self.etag else {})
+        if first:
+            headers["Content-Range"] = f"bytes {first}-{len(self.body) - 1}/{len(self.body)}"
+        response = web.StreamResponse(status=206 if first else 200, headers=headers)
+        await response.prepare(request)
+        if self.breaks:
+            await response.write(body[: self.breaks.pop(0)])
+            assert request.transport is not None
+            request.transport.close()
+        else:
+            await response.write(body)
+        return response
+
+
+async def test_a_result_that_breaks_off_is_gone_on_with_and_no_byte_comes_twice(tmp_path: Path) -> None:
+    body = MP4 + bytes(range(256)) * 10_000
+    cdn = Cdn(body, breaks=[1_500_000, 300])
+    async with Site(cdn) as site, provider(site.url) as api:
+        assert await download(api, tmp_path) == len(body)
+    assert (tmp_path / "v.part").read_bytes() == body
+    assert cdn.asked == [
+        (None, None),
+        ("bytes=1500000-", '"one"'),
+        ("bytes=1500300-", '"one"'),
+    ]
+
+
+async def test_a_later_process_goes_on_where_a_killed_one_stopped(tmp_path: Path) -> None:
+    body = MP4 + bytes(range(256)) * 100
+    cdn = Cdn(body, breaks=[9_000])
+    async with Site(cdn) as site:
+        async with provider(site.url, retries=Retries(count=0)) as api:
+            with pytest.raises(Unavailable):
+                await download(api, tmp_path)
+        async with provider(site.url) as api:
+            steps: list[int] = []
+            assert await download(api, tmp_path, progress=lambda so_far, _: steps.append(so_far)) == len(body)
+            assert steps[-1] == len(body)
+            assert cdn.asked[1:] == [("bytes=9000-", '"one"')]
+            assert await download(api, tmp_path) == len(body)
+            assert len(cdn.asked) == 2, "what is whole is not asked for again"
+    assert (tmp_path / "v.part").read_bytes() == body
+
+
+@pytest.mark.parametrize(
+    ("etag", "ranges"),
+    [
+        pytest.param('"two"', True, id="If-Range says that it is another file"),
+        pytest.param('"one"', False, id="the server knows no ranges"),
+    ],
+)
+async def test_where_the_rest_is_not_to_be_had_the_whole_file_comes_again(
+    etag: str, ranges: bool, tmp_path: Path
+) -> None:
+    body = MP4 + b"B" * 5_000
+    cdn = Cdn(MP4 + b"A" * 5_000, breaks=[3_000])
+    async with Site(cdn) as site, provider(site.url, retries=Retries(count=0)) as api:
+        with pytest.raises(Unavailable):
+            await download(api, tmp_path)
+        cdn.body, cdn.etag, cdn.ranges = body, etag, ranges
+        assert await download(api, tmp_path) == len(body)
+    assert (tmp_path / "v.part").read_bytes() == body
+
+
+async def test_a_server_that_answers_416_is_asked_for_the_whole_file(tmp_path: Path) -> None:
+    body = MP4 + b"B" * 100
+    begin = Cdn(MP4 + b"A" * 5_000, breaks=[3_000])
+
+    async def shrunk(request: web.Request) -> web.StreamResponse:
+        if "Range" in request.headers:
+            return web.Response(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
+        return web.Response(body=body)
+
+    async with Site(begin) as site, provider(site.url, retries=Retries(count=0)) as api:
+        with pytest.raises(Unavailable):
+            await download(api, tmp_path)
+    async with Site(shrunk) as site, provider(site.url) as api:
+        assert await download(api, tmp_path) == len(body)
+    assert (tmp_path / "v.part").read_bytes() == body
+
+
+async def test_a_range_survives_the_redirect_to_a_signed_address(tmp_path: Path) -> None:
+    body = MP4 + b"B" * 5_000
+    cdn = Cdn(body, breaks=[3_000])
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"http://cdn.test:{away.port}/v.mp4?signature={len(home.requests)}")
+
+    async with (
+        Site(cdn) as away,
+        Site(handler) as home,
+        provider(home.url, resolve=anywhere) as api,
+    ):
+        assert await download(api, tmp_path) == len(body)
+    assert cdn.asked == [(None, None), ("bytes=3000-", '"one"')]
+    assert [request.query["signature"] for request in away.requests] == ["1", "2"]
+
+
+async def test_the_wait_that_a_busy_server_asks_for_is_handed_on(tmp_path: Path) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(status=503, headers={"Retry-After": "77"})
+
+    async with Site(handler) as site, provider(site.url) as api:
+        with pytest.raises(Unavailable) as caught:
+            await download(api, tmp_path)
+    assert caught.value.retry_after == 77
 
 
 # --- redirects -------------------------------------------------------------------------------------

@@ -144,3 +144,30 @@ def test_a_deep_error_does_not_run_out_of_stack() -> None:
     for _ in range(5000):
         data = {"error": data}
     assert read_reason(data).text is None
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        ({"code": "moderation_blocked", "param": "prompt", "message": "Blocked."}, "prompt"),
+        ({"code": "content_filter", "message": "The prompt triggered our content filter."}, "prompt"),
+        ({"code": "moderation_blocked", "param": "input_reference", "message": "Blocked."}, "picture"),
+        ({"code": "moderation_blocked", "message": "The reference image shows a person."}, "picture"),
+        ({"code": "moderation_blocked", "message": "Your image was rejected."}, "picture"),
+        ({"code": "input_moderation", "message": "Blocked."}, "request"),
+        ({"code": "content_filter", "message": "Neither the prompt nor the image may."}, "request"),
+        ({"code": "output_moderation", "message": "Blocked."}, "result"),
+        ({"code": "content_filter", "message": "The generated video was removed."}, "result"),
+        ({"message": "x", "inner": {"raiMediaFilteredReasons": ["violence"]}}, "result"),
+        ({"code": "moderation_blocked", "message": "Your request was blocked."}, "unknown"),
+        ("sentinel_block", "unknown"),
+    ],
+    ids=str,
+)
+def test_an_error_tells_what_was_refused(error: object, part: str) -> None:
+    assert read_reason({"error": error}).refused == part
+
+
+def test_a_prompt_beside_the_error_says_nothing_of_what_was_refused() -> None:
+    said = {"prompt": "the generated video", "error": {"code": "content_filter", "message": "no"}}
+    assert read_reason(said).refused == "unknown"

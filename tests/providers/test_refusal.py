@@ -133,3 +133,18 @@ def test_a_result_that_is_gone_has_its_own_sentence() -> None:
 )
 def test_the_text_says_who_answered_what_and_no_secret(body: object, text: str) -> None:
     assert str(refused_get(reply(400, body), provider="test", secrets=("sk-secret-123",))) == text
+
+
+@pytest.mark.parametrize(
+    ("message", "what"),
+    [
+        ("the prompt is not allowed", "prompt"),
+        ("your image is not allowed", "picture"),
+        ("not allowed", "request"),
+        ("the generated video is not allowed", "request"),
+    ],
+)
+def test_a_refused_order_tells_what_was_refused_and_that_it_cost_nothing(message: str, what: str) -> None:
+    body = {"error": {"code": "content_policy_violation", "message": message}}
+    error = refused_order(reply(400, body), provider="test")
+    assert error.facts == {"what": what, "cost": "none"}

@@ -157,3 +157,19 @@ async def test_a_list_that_cannot_be_read_says_nothing_about_the_order(failure: 
     with pytest.raises(Unavailable) as caught:
         await found(failure)
     assert type(caught.value) is Unavailable
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(10, ["v1", "v2", "v3"]), (2, ["v1", "v2"])])
+async def test_the_latest_are_listed_whatever_they_are(limit: int, expected: list[str]) -> None:
+    wire = Wire(
+        page(entry("v1", prompt=None), entry("v2", status="failed"), has_more=True, last_id="v2"),
+        page(entry("v3", prompt="x"), has_more=False),
+    )
+    videos = await wire.api().recent(limit)
+    assert videos is not None
+    assert [video.id for video in videos] == expected
+
+
+async def test_a_list_that_cannot_be_read_is_no_empty_list() -> None:
+    with pytest.raises(Unavailable):
+        await Wire(answer(500, "<html>")).api().recent(5)

@@ -11,15 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.job import Job, WorkerId
+from bot.domain.settings import GuildSettings
 from bot.domain.states import DRIVEN, HOLDS_SLOT, JobState
 from storage.database import Database
 from storage.jobs import SqlJobStore
+from storage.settings import SqlSettingsStore
 
 JobMaker = Callable[..., Job]
 StopClock = Callable[[int], None]
 W = WorkerId("w1")
 TTL = 15_000
 HOUR = 3_600_000
+NO_SLOTS = {"preview": 0}
 
 
 async def end(store: SqlJobStore, job: Job) -> None:
@@ -135,7 +138,7 @@ async def test_an_orphan_is_taken_over_where_it_stands(
 ) -> None:
     job = await store.add(make_job("1", state=state, owner=WorkerId("dead"), fence=4))
     await store.beat(W, TTL)
-    taken = await store.claim(W, {}, 1_000)
+    taken = await store.claim(W, NO_SLOTS, 1_000)
     assert taken == ([replace(job, owner=W, fence=5)] if state in DRIVEN else [])
     assert len(await store.history(job.id)) == 1
 
@@ -143,8 +146,8 @@ async def test_an_orphan_is_taken_over_where_it_stands(
 async def test_an_orphan_waits_until_it_is_due(store: SqlJobStore, make_job: JobMaker) -> None:
     await store.add(make_job("1", state=JobState.RENDERING, due_at=2_000))
     await store.beat(W, TTL)
-    assert await store.claim(W, {}, 1_999) == []
-    assert [job.id for job in await store.claim(W, {}, 2_000)] == ["1"]
+    assert await store.claim(W, NO_SLOTS, 1_999) == []
+    assert [job.id for job in await store.claim(W, NO_SLOTS, 2_000)] == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ async def test_a_lease_ends_to_the_millisecond_by_the_databases_clock_alone(
     stop_clock(50_000 + after)
     other = WorkerId("w2")
     far_future = 10**15  # the caller's clock may be wrong by any amount
-    orphans = await store.claim(other, {}, far_future)
+    orphans = await store.claim(other, NO_SLOTS, far_future)
     assert [(job.owner, job.fence) for job in orphans] == ([(other, 2)] if taken else [])
 
 
@@ -179,7 +182,7 @@ async def test_a_renewed_lease_keeps_the_jobs(
         await store.beat(W, TTL)
         await store.claim(W, {"preview": 1}, 1_000)
         stop_clock(beats * (TTL - 1))
-        assert await store.claim(WorkerId("w2"), {}, 1_000) == []
+        assert await store.claim(WorkerId("w2"), NO_SLOTS, 1_000) == []
 
 
 async def test_a_process_that_leaves_gives_its_jobs_away_at_once(
@@ -189,7 +192,7 @@ async def test_a_process_that_leaves_gives_its_jobs_away_at_once(
     await store.beat(W, TTL)
     await store.claim(W, {"preview": 1}, 1_000)
     await store.leave(W)
-    assert [job.owner for job in await store.claim(WorkerId("w2"), {}, 1_000)] == ["w2"]
+    assert [job.owner for job in await store.claim(WorkerId("w2"), NO_SLOTS, 1_000)] == ["w2"]
 
 
 async def test_the_only_process_ends_the_leases_of_its_dead_forerunners(
@@ -199,7 +202,7 @@ async def test_the_only_process_ends_the_leases_of_its_dead_forerunners(
         await store.beat(WorkerId(name), TTL)
         await store.add(make_job(name, state=JobState.FETCHING, owner=WorkerId(name)))
     await store.expire_other_workers(W)
-    assert {job.id for job in await store.claim(W, {}, 1_000)} == {"dead1", "dead2"}
+    assert {job.id for job in await store.claim(W, NO_SLOTS, 1_000)} == {"dead1", "dead2"}
 
 
 async def test_eight_claimers_keep_the_caps_and_never_share_a_job(
@@ -240,7 +243,13 @@ async def test_eight_claimers_keep_the_caps_and_never_share_a_job(
 
 
 QUEUE = st.lists(
-    st.tuples(st.integers(1, 4), st.integers(0, 2), st.integers(0, 5), st.sampled_from([*JobState])),
+    st.tuples(
+        st.integers(1, 4),
+        st.sampled_from([None, 100, 200]),
+        st.integers(0, 2),
+        st.integers(0, 5),
+        st.sampled_from([*JobState]),
+    ),
     max_size=14,
 )
 
@@ -253,26 +262,31 @@ QUEUE = st.lists(
 )
 @given(queue=QUEUE)
 async def test_the_line_is_the_order_in_which_jobs_start(
-    queue: list[tuple[int, int, int, JobState]],
+    queue: list[tuple[int, int | None, int, int, JobState]],
     store: SqlJobStore,
     database: Database,
     stop_clock: StopClock,
     make_job: JobMaker,
 ) -> None:
     await database.execute("DELETE FROM jobs")
+    for guild in (None, 100, 200):
+        limits = GuildSettings(guild_id=guild, running_per_member=0)
+        await SqlSettingsStore(database).save_guild(limits)
     now = 10 * HOUR
     stop_clock(now)
-    for number, (user, priority, created, state) in enumerate(queue):
+    for number, (user, guild, priority, created, state) in enumerate(queue):
         waiting = state not in HOLDS_SLOT and state is not JobState.DELIVERED
         await store.add(
             make_job(
                 str(number),
                 user_id=user,
+                guild_id=guild,
                 priority=priority,
                 created_at=created,
                 state=JobState.QUEUED if waiting else state,
                 owner=None if waiting else W,
                 started_at=None if waiting else now - created * 1_000,
+                finished_at=now,
                 due_at=0 if waiting else now + HOUR,
             )
         )

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Code
-from bot.domain.job import Failure, Job, JobId, Place, WorkerId
+from bot.domain.job import Failure, Job, JobId, Place, Venue, WorkerId
 from bot.domain.states import JobState
 from bot.domain.video import Size, VideoRequest
 from storage.database import Database
@@ -58,10 +58,15 @@ JOBS = st.builds(
             "result_bytes",
             "upload_limit",
             "post_intent_at",
+            "result_channel_id",
             "result_message_id",
         )
     },
-    **{name: st.none() | TEXT for name in ("remote_id", "result_url", "result_file", "fitted_file")},
+    venue=st.sampled_from([*Venue]),
+    **{
+        name: st.none() | TEXT
+        for name in ("remote_id", "result_url", "result_file", "fitted_file", "still_file")
+    },
 )
 
 

@@ -133,7 +133,7 @@ async def test_a_write_with_an_old_fence_changes_nothing(store: SqlJobStore, mak
     await store.leave(W)
     other = WorkerId("w2")
     await store.beat(other, 10_000)
-    [theirs] = await store.claim(other, {}, 1_000)
+    [theirs] = await store.claim(other, {"preview": 0}, 1_000)
     assert (theirs.fence, theirs.owner) == (mine.fence + 1, other)
     with pytest.raises(StaleJob):
         await store.save(mine, replace(mine, state=JobState.RENDERING, remote_id="lost"))
@@ -168,20 +168,22 @@ async def test_a_released_job_is_claimed_again_when_it_is_due(store: SqlJobStore
     [job] = await store.claim(W, {"preview": 1}, 1_000)
     released = await store.save(job, replace(job, owner=None, due_at=2_000))
     assert released.owner is None
-    assert await store.claim(W, {}, 1_999) == []
-    [again] = await store.claim(W, {}, 2_000)
+    assert await store.claim(W, {"preview": 0}, 1_999) == []
+    [again] = await store.claim(W, {"preview": 0}, 2_000)
     assert (again.state, again.owner, again.fence) == (JobState.SUBMITTING, W, 2)
 
 
-@pytest.mark.parametrize("target", [JobState.QUEUED, JobState.UNSURE, JobState.FAILED])
-async def test_a_job_that_nobody_drives_has_no_owner(
-    target: JobState, store: SqlJobStore, make_job: JobMaker
+@pytest.mark.parametrize(
+    ("target", "owner"), [(JobState.QUEUED, None), (JobState.UNSURE, W), (JobState.FAILED, W)]
+)
+async def test_a_job_in_line_has_no_owner_and_an_ended_one_keeps_it_until_that_is_shown(
+    target: JobState, owner: WorkerId | None, store: SqlJobStore, make_job: JobMaker
 ) -> None:
     await store.add(make_job("1"))
     await store.beat(W, 10_000)
     [job] = await store.claim(W, {"preview": 1}, 1_000)
     saved = await store.save(job, replace(job, state=target))
-    assert (saved.state, saved.owner, saved.fence) == (target, None, 1)
+    assert (saved.state, saved.owner, saved.fence) == (target, owner, 1)
 
 
 async def test_active_lists_what_has_not_ended_of_a_place_or_a_member(
@@ -204,19 +206,8 @@ async def test_active_lists_what_has_not_ended_of_a_place_or_a_member(
     assert await store.count_waiting(user_id=1, guild_id=GUILD) == 1
     assert await store.count_waiting(user_id=1, guild_id=None) == 1
     assert await store.count_waiting(user_id=3, guild_id=GUILD) == 0
-
-
-async def test_unclosed_lists_ends_until_they_are_shown(store: SqlJobStore, make_job: JobMaker) -> None:
-    for number, state in enumerate(JobState):
-        await store.add(make_job(str(number), state=state, finished_at=100 - number))
-    ended = await store.unclosed()
-    assert {job.state for job in ended} == TERMINAL | {JobState.UNSURE}
-    assert ended == sorted(ended, key=lambda job: job.finished_at or 0)
-    assert await store.unclosed(limit=1) == ended[:1]
-    await store.close_status(ended[0].id)
-    assert await store.unclosed() == ended[1:]
-    closed = await store.get(ended[0].id)
-    assert closed == replace(ended[0], status_closed=True)
+    assert await store.count_waiting(guild_id=GUILD) == 2
+    assert await store.count_waiting(guild_id=None) == 1
 
 
 async def test_remote_ids_are_known_per_provider(store: SqlJobStore, make_job: JobMaker) -> None:

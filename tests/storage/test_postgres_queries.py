@@ -55,17 +55,24 @@ INDEXES = {
     "by_short_id": ["jobs_short_id_key"],
     "by_result_message": ["jobs_by_result_message"],
     "by_remote_id": ["jobs_by_remote_id"],
-    "claim_next": ["jobs_started_of_user"],
-    "line": ["jobs_started_of_user"],
-    "take_over": ["jobs_by_state"],
-    "slots_used": ["jobs_by_state"],
     "active_in_place": ["jobs_by_state"],
     "active_of_member": ["jobs_of_user"],
-    "count_waiting": ["jobs_of_user"],
-    "unclosed": ["jobs_unclosed"],
+    "count_waiting": ["jobs_line"],
+    "count_waiting_of_member": ["jobs_line"],
     "recently_delivered": ["jobs_by_state"],
     "cancel_flags": ["jobs_by_owner"],
     "history": ["job_events_pkey"],
+    "take_over": ["jobs_by_state"],
+    "take_over_without_card": ["jobs_by_state"],
+    "take_over_ends": ["jobs_unclosed"],
+    "slots_used": ["jobs_by_state"],
+    "running_of_members": ["jobs_by_state"],
+    "running": ["jobs_by_state"],
+    "first_of_members": ["jobs_line"],
+    "first_of_member": ["jobs_line"],
+    "waiting": ["jobs_by_state"],  # the line is all that it reads, by either index
+    "last_starts": ["jobs_started"],
+    "lengths": ["jobs_lengths"],
 }
 
 
@@ -74,7 +81,7 @@ async def test_a_statement_uses_its_indexes_and_never_reads_all_jobs(connection:
     await connection.execute(FILL)
     await connection.execute("SET plan_cache_mode = force_generic_plan")
     for name, indexes in INDEXES.items():
-        statement = Statement.parse(load_queries("jobs")[name])
+        statement = Statement.parse({**load_queries("line"), **load_queries("jobs")}[name])
         await connection.execute(f"PREPARE {name} AS {statement.sql}")
         values = f"({', '.join('NULL' for _ in statement.names)})" if statement.names else ""
         plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE {name} {values}"))

@@ -18,8 +18,14 @@ async def test_settings_hold_from_the_defaults_to_the_last_change(
     guild: int | None, kept: SettingsStore
 ) -> None:
     assert await kept.guild(guild) == GuildSettings(guild_id=guild)
-    for waiting in (3, 0):
-        chosen = GuildSettings(guild_id=guild, waiting_per_member=waiting)
+    for limit in (3, 0):
+        chosen = GuildSettings(
+            guild_id=guild,
+            running_per_member=limit,
+            running_per_server=limit + 1,
+            waiting_per_member=limit + 2,
+            waiting_per_server=limit + 3,
+        )
         await kept.save_guild(chosen)
         assert await kept.guild(guild) == chosen
     assert await kept.guild(5) == GuildSettings(guild_id=5)

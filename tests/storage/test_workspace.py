@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import NoRoom, StorageError
+from bot.domain.errors import Code, NoRoom, StorageError
 from bot.domain.job import Job, JobId
 from bot.ports import Workspace
 from storage.workspace import FileWorkspace
@@ -145,8 +145,8 @@ def test_a_data_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("code", "error"),
-    [(errno.ENOSPC, NoRoom), (errno.EDQUOT, NoRoom), (errno.EIO, StorageError), (errno.EROFS, StorageError)],
-    ids=["full", "over quota", "broken", "read-only"],
+    [(errno.ENOSPC, NoRoom), (errno.EDQUOT, NoRoom), (errno.EROFS, NoRoom), (errno.EIO, StorageError)],
+    ids=["full", "over quota", "read-only", "broken"],
 )
 async def test_a_disk_that_fails_while_syncing_is_reported_and_leaves_no_half_picture(
     code: int,
@@ -180,3 +180,73 @@ async def test_a_really_full_device_is_no_room(workspace: FileWorkspace) -> None
     workspace.part("pictures/1.jpg").symlink_to("/dev/full")
     with pytest.raises(NoRoom, match="is full"):
         await workspace.keep_picture(JobId("1"), b"jpeg")
+
+
+async def test_the_note_of_a_download_goes_with_its_part(
+    workspace: FileWorkspace, make_job: JobMaker
+) -> None:
+    name = workspace.new_name(make_job("1"), "original")
+    part = workspace.part(name)
+    note = part.with_name(part.name + ".note")
+    for end in ("adopted", "discarded"):
+        part.write_bytes(b"video")
+        note.write_text("{}")
+        if end == "adopted":
+            await workspace.adopt(part, name)
+        else:
+            await workspace.discard([name])
+        assert not note.exists(), end
+
+
+async def test_the_files_of_jobs_are_listed_by_kind(
+    workspace: FileWorkspace, tmp_path: Path, make_job: JobMaker
+) -> None:
+    job = make_job("1423-a", short_id="7F3K9")
+    for kind in ("original", "fitted", "still"):
+        name = workspace.new_name(job, kind)
+        workspace.path(name).write_bytes(b"12345")
+        workspace.part(name).write_bytes(b"123")
+    picture = await workspace.keep_picture(job.id, b"jpeg")
+    (tmp_path / "data" / "originals" / "notes.txt").write_text("not ours")
+    (tmp_path / "data" / "originals" / "folder.mp4").mkdir()
+    stored = await workspace.stored()
+    assert {file.job_id for file in stored} == {"1423-a"}
+    assert {(file.name, file.kind.value, file.size) for file in stored} == {
+        ("originals/7F3K9-1423-a.mp4", "original", 5),
+        ("originals/7F3K9-1423-a.part.mp4", "part", 3),
+        ("fitted/7F3K9-1423-a.mp4", "copy", 5),
+        ("fitted/7F3K9-1423-a.part.mp4", "part", 3),
+        ("fitted/7F3K9-1423-a.jpg", "copy", 5),
+        ("fitted/7F3K9-1423-a.part.jpg", "part", 3),
+        (picture, "picture", 4),
+    }
+    await workspace.remove([file.name for file in stored])
+    await workspace.remove([file.name for file in stored])
+    assert files(tmp_path / "data") == {"originals/notes.txt"}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x.mp4", "originals/../x.mp4", "originals/notes.txt", "../originals/a.mp4", "data/a.mp4"]
+)
+async def test_only_files_of_jobs_are_removed(name: str, workspace: FileWorkspace) -> None:
+    with pytest.raises(StorageError, match="is not a file of this workspace"):
+        await workspace.remove([name])
+
+
+async def test_a_disk_with_free_bytes_that_takes_nothing_has_no_room(
+    workspace: FileWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read-only, over a quota, without inodes: only writing tells. Also tested on a real small disk."""
+
+    def refuse(path: Path, data: bytes) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(NoRoom, match="read-only") as caught:
+        await workspace.check_room()
+    assert caught.value.code is Code.DISK_READ_ONLY
+
+
+async def test_looking_for_room_leaves_nothing_behind(workspace: FileWorkspace, tmp_path: Path) -> None:
+    await workspace.check_room()
+    assert files(tmp_path / "data") == set()

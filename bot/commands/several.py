@@ -1,0 +1,29 @@
+"""What several processes of one bot need: a database and a video API that all of them reach."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.app import App, open_app
+from bot.config import Settings
+from bot.domain.errors import ConfigError
+
+
+@asynccontextmanager
+async def open_shared_app(settings: Settings, *, drives: bool) -> AsyncIterator[App]:
+    """Build the bot for one of several processes.
+
+    Raises:
+        ConfigError: the database or the video API belongs to one process alone.
+    """
+    if settings.video_api_base_url is None and settings.openai_base_url is None:
+        raise ConfigError(
+            "several processes need a video API that all of them reach: set VIDEO_API_BASE_URL "
+            "(`reelbot preview-api` is one), or use `reelbot run`"
+        )
+    if settings.database.startswith("sqlite"):
+        raise ConfigError(
+            "several processes need PostgreSQL: set DATABASE_URL=postgresql://..., or use `reelbot run`, "
+            "which does all in one process"
+        )
+    async with open_app(settings, drives=drives) as app:
+        yield app

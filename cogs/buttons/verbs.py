@@ -1,0 +1,15 @@
+"""What a button does; the value stands in its id, so it is never renamed."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """The middle part of `reelbot:<verb>:<short id>`."""
+
+    CANCEL = "cancel"
+    TRY_AGAIN = "try-again"
+    GIVE_UP = "give-up"
+    RETRY = "retry"
+    AGAIN = "again"
+    DELETE = "delete"
+    DELETE_YES = "delete-yes"

@@ -1,0 +1,38 @@
+"""Which files the jobs need: implements `bot.jobs.housekeeping.OriginalStore` over any `Database`."""
+
+from bot.domain.job import Job, JobId
+from storage.database import Database
+from storage.queries import load_queries
+from storage.rows import job_from_row
+
+
+class SqlOriginalStore:
+    """The jobs table, asked about files."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = load_queries("originals")
+
+    async def in_work(self) -> frozenset[JobId]:
+        """Return the jobs that have not ended: every file of theirs is needed."""
+        return frozenset(JobId(row["id"]) for row in await self._database.fetch_all(self._sql["in_work"]))
+
+    async def kept_names(self) -> frozenset[str]:
+        """Return the originals and pictures that rows promise."""
+        return frozenset(row["name"] for row in await self._database.fetch_all(self._sql["kept"]))
+
+    async def droppable(self, *, failed_before: int, after: Job | None, limit: int = 100) -> list[Job]:
+        """Return ended jobs with an original, oldest first; those without a delivery only if ended before."""
+        rows = await self._database.fetch_all(
+            self._sql["droppable"],
+            failed_before=failed_before,
+            at=-1 if after is None else after.finished_at,
+            id="" if after is None else after.id,
+            limit=limit,
+        )
+        return [job_from_row(row) for row in rows]
+
+    async def forget(self, job: Job) -> bool:
+        """Let the row say that the original is gone; False if the job has moved on meanwhile."""
+        rows = await self._database.fetch_all(self._sql["forget"], id=job.id, fence=job.fence)
+        return bool(rows)
