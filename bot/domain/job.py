@@ -80,6 +80,7 @@ class Job:
 
     `fence` grows with every claim; a write with an old fence changes nothing.
     `due_at` is when the next step may run, `deadline_at` when the render is given up.
+    `tried_at` is when the order was first sent, in this or an earlier attempt.
     `submit_intent_at` and `post_intent_at` are written before the two effects that
     must not be repeated blindly.
     `status_closed` says that the status message shows the end.
@@ -105,6 +106,7 @@ class Job:
     fence: int = 0
     started_at: int | None = None
     finished_at: int | None = None
+    tried_at: int | None = None
     submit_intent_at: int | None = None
     remote_id: str | None = None
     result_url: str | None = None

@@ -125,7 +125,7 @@ def after_found(found: list[RemoteVideo], pace: PollPace, now: int) -> Advance |
 
 def after_search_error(job: Job, error: ProviderError, now: int, rng: random.Random) -> Advance | Retry:
     """Decide about a list that could not be read: the doubt stays, and so does the intent."""
-    if now - job.created_at > SUBMIT_PATIENCE:
+    if _tried_long(job, now):
         return unsure(str(error)[:300])
     return Retry(backoff(job.attempt, rng, longest=60))
 
@@ -154,21 +154,25 @@ def after_submit_error(
     """
     match error:
         case NotSent() | RateLimited() | AuthFailed() if doubtful:
-            if now - job.created_at > SUBMIT_PATIENCE:
+            if _tried_long(job, now):
                 return unsure(str(error)[:300])
             return Retry(max(backoff(job.attempt, rng, longest=60), error.retry_after or 0.0))
         case NotSent() | RateLimited():
             return _requeue(job, error, now, rng)
         case ContentRejected() | UnsupportedRequest() | AuthFailed():
             return fail(error)
-        case _ if safety is SubmitSafety.NONE or now - job.created_at > SUBMIT_PATIENCE:
+        case _ if safety is SubmitSafety.NONE or _tried_long(job, now):
             return unsure(str(error)[:300])
         case _:
             return Retry(backoff(job.attempt, rng))
 
 
+def _tried_long(job: Job, now: int) -> bool:
+    return job.tried_at is not None and now - job.tried_at > SUBMIT_PATIENCE
+
+
 def _requeue(job: Job, error: ProviderError, now: int, rng: random.Random) -> Outcome:
-    if now - job.created_at > SUBMIT_PATIENCE:
+    if _tried_long(job, now):
         return fail(error)
     asked = error.retry_after if isinstance(error, RateLimited) else None
     seconds = asked if asked is not None else backoff(job.attempt, rng, longest=60)

@@ -142,6 +142,7 @@ def sent_on(job: Job, state: JobState, now: int) -> Job:
         due_at=now,
         deadline_at=None,
         finished_at=None,
+        tried_at=None,
         failure=None,
         status_closed=False,
         cancel_requested=False,

@@ -37,7 +37,7 @@ async def submit(drive: Drive) -> Outcome:
         if job.submit_intent_at is None:
             await ports.workspace.check_room()  # what cannot be kept is not bought
         if job.submit_intent_at is None or safety is SubmitSafety.LIST:
-            await drive.save(replace(job, submit_intent_at=now, failure=None))
+            await drive.save(replace(job, submit_intent_at=now, tried_at=job.tried_at or now, failure=None))
             if drive.job.cancel_requested:  # it came in the last moment; nothing is there that was sent
                 return Advance(JobState.CANCELLED, {"submit_intent_at": None}, note="never sent")
         if not drive.lease_is_good():

@@ -6,13 +6,13 @@ INSERT INTO jobs (
     id, short_id, provider, user_id, guild_id, channel_id, status_message_id,
     prompt, size, seconds, model, picture, seed, negative,
     created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
-    started_at, finished_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
+    started_at, finished_at, tried_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
     upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
 ) VALUES (
     :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
     :prompt, :size, :seconds, :model, :picture, :seed, :negative,
     :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
-    :started_at, :finished_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
+    :started_at, :finished_at, :tried_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
     :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed
 )
 ON CONFLICT DO NOTHING
@@ -39,7 +39,7 @@ UPDATE jobs SET
     deadline_at = :deadline_at, attempt = :attempt,
     cancel_requested = CASE WHEN cancel_requested = 1 THEN 1 ELSE :cancel_requested END,
     owner = CASE WHEN :keep_owner = 1 THEN owner END,
-    started_at = :started_at, finished_at = :finished_at, submit_intent_at = :submit_intent_at,
+    started_at = :started_at, finished_at = :finished_at, tried_at = :tried_at, submit_intent_at = :submit_intent_at,
     remote_id = :remote_id, result_url = :result_url, result_file = :result_file, result_bytes = :result_bytes,
     fitted_file = :fitted_file, still_file = :still_file,
     upload_limit = :upload_limit, post_intent_at = :post_intent_at,

@@ -92,12 +92,18 @@ def test_a_refused_submit_goes_back_in_line_without_an_intent() -> None:
 
 @pytest.mark.parametrize(("age", "expected"), [(HOUR, S.QUEUED), (HOUR + 1, S.FAILED)])
 def test_an_api_that_stays_down_fails_the_job_after_an_hour(age: int, expected: JobState) -> None:
-    job = make_job(state=S.SUBMITTING, created_at=NOW - age)
+    job = make_job(state=S.SUBMITTING, tried_at=NOW - age)
     assert kind(decide.after_submit_error(job, NotSent("down"), NONE, NOW, rng())) == expected
 
 
+def test_a_long_wait_in_line_uses_up_no_patience() -> None:
+    job = make_job(state=S.SUBMITTING, created_at=NOW - 5 * HOUR, tried_at=NOW - 1000)
+    assert kind(decide.after_submit_error(job, NotSent("down"), NONE, NOW, rng())) is S.QUEUED
+    assert isinstance(decide.after_submit_error(job, OutcomeUnknown("cut"), KEY, NOW, rng()), Retry)
+
+
 def test_a_key_that_never_gets_an_answer_ends_with_a_person() -> None:
-    job = make_job(state=S.SUBMITTING, created_at=NOW - HOUR - 1)
+    job = make_job(state=S.SUBMITTING, tried_at=NOW - HOUR - 1)
     assert kind(decide.after_submit_error(job, OutcomeUnknown("cut"), KEY, NOW, rng())) is S.UNSURE
 
 
@@ -120,7 +126,7 @@ def test_only_an_exact_match_of_the_list_is_adopted(found: list[str], expected: 
 def test_a_refusal_after_a_lost_reply_does_not_say_that_nothing_was_paid(
     error: ProviderError, age: int, expected: object
 ) -> None:
-    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - 5000, created_at=NOW - age)
+    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - 5000, tried_at=NOW - age)
     outcome = decide.after_submit_error(job, error, KEY, NOW, rng(), doubtful=True)
     assert kind(outcome) == expected
     if isinstance(outcome, Retry) and error.retry_after:
@@ -134,7 +140,7 @@ def test_a_refusal_after_a_lost_reply_does_not_say_that_nothing_was_paid(
 def test_a_list_that_cannot_be_read_leaves_the_doubt(
     error: ProviderError, age: int, expected: object
 ) -> None:
-    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - age, created_at=NOW - age)
+    job = make_job(state=S.SUBMITTING, submit_intent_at=NOW - age, tried_at=NOW - age)
     outcome = decide.after_search_error(job, error, NOW, rng())
     assert kind(outcome) == expected
     if isinstance(outcome, Advance):
