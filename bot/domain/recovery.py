@@ -17,6 +17,8 @@ _NO_VIDEO_THERE = frozenset(
     }
 )
 """The API has said that there is none, or that nobody can have it."""
+_REFUSED = frozenset({Code.PROVIDER_MODERATED, Code.PROVIDER_REFUSED})
+"""The same request would be refused again, and perhaps charged again."""
 _UNCLEAR = frozenset({Code.CHARGE_UNKNOWN, Code.GIVEN_UP, Code.INTERNAL})
 """After these a request that was sent may have been charged; every other end of a submit is a refusal."""
 
@@ -27,12 +29,15 @@ class Remedy(StrEnum):
     RETRY = "retry"  # the paid video may still be had: nothing is rendered again
     ANEW = "anew"  # nothing was paid: a new job costs what this one would have
     ANEW_COSTS = "anew-costs"  # this one may have been charged: a new job costs again
+    OTHERWISE = "otherwise"  # not with this request
 
 
 def remedy(job: Job) -> Remedy:
     """Say what helps a FAILED job."""
     if retry_state(job) is not None:
         return Remedy.RETRY
+    if job.failure is not None and job.failure.code in _REFUSED:
+        return Remedy.OTHERWISE
     return Remedy.ANEW_COSTS if may_be_charged(job) else Remedy.ANEW
 
 

@@ -44,6 +44,8 @@ def _failed_view(job: Job, texts: Texts) -> discord.ui.View | None:
     match remedy(job):
         case Remedy.RETRY:
             return _view(JobButton(Verb.RETRY, job.short_id, label=texts("button-retry")))
+        case Remedy.OTHERWISE:
+            return None
         case _ if not job.request.prompt:  # found by its owner, and nobody knows what was asked for
             return None
         case Remedy.ANEW:

@@ -15,14 +15,15 @@ S = JobState
         # Nothing was ordered, or the order was refused.
         (Code.PROVIDER_UNREACHABLE, {}, None, Remedy.ANEW),
         (Code.PROVIDER_AUTH, {"submit_intent_at": NOW}, None, Remedy.ANEW),
-        (Code.PROVIDER_MODERATED, {"submit_intent_at": NOW}, None, Remedy.ANEW),
+        (Code.PROVIDER_MODERATED, {"submit_intent_at": NOW}, None, Remedy.OTHERWISE),
+        (Code.PROVIDER_REFUSED, {"submit_intent_at": NOW}, None, Remedy.OTHERWISE),
         (Code.INTERNAL, {}, None, Remedy.ANEW),
         # It was sent, and nobody knows.
         (Code.GIVEN_UP, {"submit_intent_at": NOW}, None, Remedy.ANEW_COSTS),
         (Code.INTERNAL, {"submit_intent_at": NOW}, None, Remedy.ANEW_COSTS),
         # Paid, and there is no video.
         (Code.PROVIDER_FAILED, {"remote_id": "v"}, None, Remedy.ANEW_COSTS),
-        (Code.PROVIDER_MODERATED, {"remote_id": "v"}, None, Remedy.ANEW_COSTS),
+        (Code.PROVIDER_MODERATED, {"remote_id": "v"}, None, Remedy.OTHERWISE),
         (Code.PROVIDER_LOST, {"remote_id": "v"}, None, Remedy.ANEW_COSTS),
         (Code.RESULT_EXPIRED, {"remote_id": "v"}, None, Remedy.ANEW_COSTS),
         # Paid, and it may still be there.
@@ -43,7 +44,8 @@ def test_what_helps_a_failed_job(
     assert remedy(job) is wanted
     if state is not None:
         assert state in DECISIONS[S.FAILED]
-    assert may_be_charged(job) is (wanted is not Remedy.ANEW)
+    if wanted is not Remedy.OTHERWISE:
+        assert may_be_charged(job) is (wanted is not Remedy.ANEW)
 
 
 @pytest.mark.parametrize("state", sorted(set(JobState) - {S.FAILED}))
