@@ -1,5 +1,6 @@
 """The seams: what the job machine needs from the outside, as Protocols. `bot.app` joins both sides."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,9 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Wait for the event, but not longer than that."""
 
 
 class JobStore(JobLine, Protocol):

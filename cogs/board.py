@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,9 @@ STAGE_SECONDS = 1.0
 SETTLE_SECONDS = 0.25
 """A stage that passes in a blink is not worth an edit, and the upload is faster without one beside it."""
 
+EDITS_A_SECOND = 20
+"""So many over all channels: Discord takes 50 requests a second of a bot, and answers and videos go first."""
+
 Edit = Callable[[Job, str], Awaitable[None]]
 Write = Callable[[str], Awaitable[None]]
 Pace = Callable[[int, int], float]
@@ -37,6 +41,7 @@ class Render(Protocol):
 
 @dataclass(slots=True)
 class _Entry:
+    channel: int
     job: Job
     progress: Progress
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -70,16 +75,17 @@ class StatusBoard:
         self._stage_seconds = stage_seconds
         self._settle_seconds = settle_seconds
         self._entries: dict[JobId, _Entry] = {}
+        self._live: Counter[int] = Counter()
 
     async def open(self, job: Job, progress: Progress, first_edit: Write) -> None:
         """Show the first text through `first_edit`; later ones wait until it is done."""
-        entry = self._entries.setdefault(job.id, _Entry(job, progress))
+        entry = self._entry(job, progress)
         async with entry.lock:
             await self._write(entry, job, progress, first_edit)
 
     def show(self, job: Job, progress: Progress) -> None:
         """Show this soon, unless something newer comes first."""
-        entry = self._entries.setdefault(job.id, _Entry(job, progress))
+        entry = self._entry(job, progress)
         if entry.job.state is not job.state:
             entry.new_stage.set()
         entry.job, entry.progress, entry.dirty = job, progress, True
@@ -94,7 +100,7 @@ class StatusBoard:
         Raises:
             TryLater: Discord does not take it now.
         """
-        entry = self._entries.setdefault(job.id, _Entry(job, Progress()))
+        entry = self._entry(job, Progress())
         if entry.task is not None:
             entry.task.cancel()
             await asyncio.gather(entry.task, return_exceptions=True)
@@ -105,11 +111,11 @@ class StatusBoard:
                 raise
             except DeliveryError as error:
                 log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
-        self._entries.pop(job.id, None)
+        self._drop(job.id)
 
     def forget(self, job_id: JobId) -> None:
         """Show nothing more of a job that another process has; an edit under way is not cut off."""
-        entry = self._entries.pop(job_id, None)
+        entry = self._drop(job_id)
         if entry is not None:
             entry.dirty = False
             if entry.task is not None and not entry.lock.locked():
@@ -122,6 +128,22 @@ class StatusBoard:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._entries.clear()
+        self._live.clear()
+
+    def _entry(self, job: Job, progress: Progress) -> _Entry:
+        entry = self._entries.get(job.id)
+        if entry is None:
+            entry = self._entries[job.id] = _Entry(job.place.channel_id, job, progress)
+            self._live[entry.channel] += 1
+        return entry
+
+    def _drop(self, job_id: JobId) -> _Entry | None:
+        entry = self._entries.pop(job_id, None)
+        if entry is not None:
+            self._live[entry.channel] -= 1
+            if not self._live[entry.channel]:
+                del self._live[entry.channel]
+        return entry
 
     async def _flush(self, entry: _Entry) -> None:
         while entry.dirty:
@@ -164,9 +186,9 @@ class StatusBoard:
                     await entry.new_stage.wait()
 
     def _interval(self, entry: _Entry) -> float:
-        channel = entry.job.place.channel_id
-        busy = sum(other.job.place.channel_id == channel for other in self._entries.values())
+        busy = self._live[entry.channel]
         interval = self._pace(self._clock.now() - entry.job.created_at, busy)
+        interval = max(interval, len(self._entries) / EDITS_A_SECOND)
         if entry.job.state is not entry.shown_state:
             return min(interval, max(self._stage_seconds, 0.2 * busy * self._stage_seconds))
         return interval

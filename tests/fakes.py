@@ -41,6 +41,15 @@ class FakeClock:
             self._mover = asyncio.create_task(self._move())
         await future
 
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        waits = [asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(event.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
     async def _move(self) -> None:
         while self._sleepers:
             for _ in range(20):  # let everyone else run first

@@ -130,12 +130,16 @@ def after_search_error(job: Job, error: ProviderError, now: int, rng: random.Ran
     return Retry(backoff(job.attempt, rng, longest=60))
 
 
-def after_submit(remote: RemoteVideo, pace: PollPace, now: int) -> Advance:
-    """Keep the id and nothing else: it is the receipt."""
-    deadline = now + int(pace.deadline * SECOND)
-    return Advance(
-        JobState.RENDERING, {"remote_id": remote.id, "deadline_at": deadline}, note=f"accepted as {remote.id}"
-    )
+def after_submit(remote: RemoteVideo, pace: PollPace, now: int, rng: random.Random) -> Advance:
+    """Keep the id, which is the receipt, and say when to ask first: not at once about one that is pending."""
+    pending = remote.status in {RemoteStatus.QUEUED, RemoteStatus.RUNNING}
+    delay = poll_delay(0, pace, remote.poll_after, rng) if pending else 0.0
+    receipt = {
+        "remote_id": remote.id,
+        "deadline_at": now + int(pace.deadline * SECOND),
+        "due_at": now + int(delay * SECOND),
+    }
+    return Advance(JobState.RENDERING, receipt, note=f"accepted as {remote.id}")
 
 
 def after_submit_error(

@@ -92,6 +92,7 @@ class JobDriver:
             self._drive.show(trouble=True, reason=Code.DATABASE_AWAY)
             await self._record_later(outcome)
             log.info("job %s: the database has taken it", self.job.short_id)
+        await self._pause(outcome)
 
     async def _step(self) -> Outcome:
         drive, job = self._drive, self.job
@@ -131,14 +132,19 @@ class JobDriver:
                 await drive.save(after, note)
                 if self.job.state in DRIVEN:
                     drive.show()
-            case Wait(seconds, percent, trouble, reason):
+            case Wait(_, percent, trouble, reason):
                 drive.show(percent=percent, trouble=trouble, reason=reason)
-                await self._sleep(seconds)
             case Retry(seconds):
                 due = now + int(seconds * 1000)
                 await drive.save(replace(self.job, attempt=self.job.attempt + 1, due_at=due))
                 drive.show(trouble=True)
-                await self._sleep(seconds)
+
+    async def _pause(self, outcome: Outcome) -> None:
+        """Wait before the next step. Only once what was done is written: no job is claimed until then."""
+        if not isinstance(outcome, Advance):
+            await self._sleep(outcome.seconds)
+        elif self.job.state in DRIVEN:
+            await self._wait_until_due()
 
     async def _record_later(self, outcome: Outcome) -> None:
         self.holds_effect = True
@@ -184,14 +190,7 @@ class JobDriver:
         self._woken.clear()
         if self._stopping or (self._cancel and self._may_cancel(self.job)):
             return
-        sleeper = asyncio.ensure_future(self._ports.clock.sleep(seconds))
-        waker = asyncio.ensure_future(self._woken.wait())
-        try:
-            await asyncio.wait({sleeper, waker}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sleeper, waker):
-                task.cancel()
-            await asyncio.gather(sleeper, waker, return_exceptions=True)
+        await self._ports.clock.wait(self._woken, seconds)
 
 
 def _paid(job: Job) -> bool:
@@ -207,8 +206,15 @@ async def close(job: Job, ports: Ports) -> None:
             await ports.announcer.close(job)
             break
         except TryLater as error:
-            await ports.clock.sleep(max(backoff(attempt, ports.rng, longest=60), error.retry_after or 0.0))
-            attempt += 1
+            asked = error.retry_after or 0.0
+        except Exception:  # such as an answer of Discord that the library cannot read
+            log.exception("job %s: its end cannot be shown", job.short_id)
+            if attempt + 1 >= CRASHES:
+                ports.announcer.forget(job.id)
+                break
+            asked = 0.0
+        await ports.clock.sleep(max(backoff(attempt, ports.rng, longest=60), asked))
+        attempt += 1
         row = await ports.store.get(job.id)
         if row is None or row.fence != job.fence:
             return  # a person has decided meanwhile: what comes next is shown by others

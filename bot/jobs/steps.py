@@ -47,7 +47,7 @@ async def submit(drive: Drive) -> Outcome:
     except ProviderError as error:
         now = ports.clock.now()
         return decide.after_submit_error(drive.job, error, safety, now, ports.rng, doubtful=doubtful)
-    return decide.after_submit(remote, provider.pace, ports.clock.now())
+    return decide.after_submit(remote, provider.pace, ports.clock.now(), ports.rng)
 
 
 async def _look_for_earlier_submit(drive: Drive, provider: VideoProvider) -> Advance | None:

@@ -50,7 +50,8 @@ class Profile:
 
     `fields` maps our options to the API's names; a missing one is not sent. `scheme` stands before the key in
     `auth_header`. `key_header` carries the job's id where the API honours it. `delete_cancels` says that
-    DELETE stops a running render.
+    DELETE stops a running render, `poll_by_list` that the list tells each render's stage as truly as its own
+    route does.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Profile:
     key_header: str | None
     delete_cancels: bool
     pace: PollPace
+    poll_by_list: bool
     slots: int
     sizes: tuple[Size, ...]
     seconds: tuple[int, ...]
@@ -117,7 +119,7 @@ def parse_profile(text: str, *, name: str, file: str) -> Profile:
     cancel = root.table("cancel")
     cancel.allow("delete_cancels")
     pace = root.table("pace")
-    pace.allow("first", "longest", "deadline", "slots")
+    pace.allow("first", "longest", "deadline", "slots", "poll_by_list")
     model = root.table("model")
     model.allow("sizes", "seconds", "default_seconds", "picture", "prompt_limit")
     seconds = model.listed("seconds", int, "whole seconds")
@@ -136,6 +138,7 @@ def parse_profile(text: str, *, name: str, file: str) -> Profile:
         key_header=create.optional_text("key_header"),
         delete_cancels=_delete_cancels(cancel, routes),
         pace=_pace(pace),
+        poll_by_list=_poll_by_list(pace, routes),
         slots=pace.whole("slots", 2),
         sizes=_sizes(model),
         seconds=seconds,
@@ -195,6 +198,13 @@ def _pace(table: TomlTable) -> PollPace:
     if pace.longest < pace.first:
         raise table.wrong("longest", f"is {pace.longest:g}; it must not be less than first ({pace.first:g})")
     return pace
+
+
+def _poll_by_list(pace: TomlTable, routes: Routes) -> bool:
+    by_list = pace.flag("poll_by_list", default=False)
+    if by_list and routes.list is None:
+        raise pace.wrong("poll_by_list", "is true; then routes.list must be set")
+    return by_list
 
 
 def _sizes(model: TomlTable) -> tuple[Size, ...]:

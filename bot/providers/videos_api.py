@@ -26,6 +26,7 @@ from bot.providers.refusal import refused_get, refused_order, refused_result
 from bot.providers.reply import Reply
 from bot.providers.result_file import ResultFile
 from bot.providers.retry_after import poll_hint
+from bot.providers.rounds import Rounds
 from bot.providers.video_list import VideoList
 
 PICTURE_LIMIT = 32 * 1024 * 1024
@@ -52,6 +53,8 @@ class VideosApi:
         self._capabilities = capabilities
         self._secrets = tuple(secrets)
         self._unknown_words: set[str] = set()
+        listing = self._list() if profile.poll_by_list else None
+        self._rounds = Rounds(listing, profile.pace) if listing is not None else None
 
     @property
     def name(self) -> str:
@@ -96,19 +99,24 @@ class VideosApi:
         data = reply.data()
         # A failed render may come with an error's status: it was bought all the same.
         if (reply.ok or is_video(data)) and read_id(data) is not None:
-            return self._video(data, reply)
+            return self._noted(self._video(data, reply))
         raise refused_order(reply, provider=self._name, secrets=self._secrets)
 
     async def poll(self, remote_id: str) -> RemoteVideo:
         """Ask how the render is doing. Its id stays the given one, whatever the answer says.
 
-        A 404 is `RemoteNotFound` also right after the create, when it is only replica lag: the caller knows
-        how old the render is.
+        While many are under way the list may say that it is still pending: see `Rounds`. A 404 is
+        `RemoteNotFound` also right after the create, when it is only replica lag: the caller knows how old
+        the render is.
 
         Raises:
             RemoteNotFound, Unavailable, RateLimited, AuthFailed, UnsupportedRequest, BadResponse.
         """
+        if self._rounds is not None and (video := await self._rounds.pending(remote_id)) is not None:
+            return video
+        return self._noted(await self._ask(remote_id))
 
+    async def _ask(self, remote_id: str) -> RemoteVideo:
         def is_this_video(reply: Reply) -> bool:
             return is_video(reply.data(), remote_id=remote_id)
 
@@ -220,6 +228,11 @@ class VideosApi:
         if path is None:
             return None
         return VideoList(http=self._http, provider=self._name, path=path, secrets=self._secrets)
+
+    def _noted(self, video: RemoteVideo) -> RemoteVideo:
+        if self._rounds is not None:
+            self._rounds.note(video)
+        return video
 
     def _video(self, data: object, reply: Reply, *, remote_id: str | None = None) -> RemoteVideo:
         word = status_word(data)

@@ -6,10 +6,10 @@ DELETE FROM workers WHERE expires_at <= :now;
 
 -- name: take_over
 -- Nothing waits for longer than an hour: a due time further ahead was written before the clock was set back.
--- Who asks is alive, also where a clock that was set forward has ended its lease.
+-- Who asks is alive, also where a clock that was set forward has ended its lease. A cancel waits for nothing.
 UPDATE jobs SET owner = :worker, fence = fence + 1
 WHERE state IN ('submitting', 'rendering', 'fetching', 'fitting', 'delivering')
-  AND provider = :provider AND (due_at <= :now OR due_at > :now + 3600000)
+  AND provider = :provider AND (due_at <= :now OR due_at > :now + 3600000 OR cancel_requested = 1)
   AND (owner IS NULL OR (owner <> :worker AND owner NOT IN (SELECT id FROM workers)))
 RETURNING *;
 

@@ -6,6 +6,8 @@ many jobs there are, and `ack` and `deliver` measure those. `cpu_s`, lag and mem
 every job waits; what comes before (accept, claim, order) and after (fetch, post, close) is `start_cpu_s` and
 `end_cpu_s`. Requests count from the first order to the moment when the API is told to finish.
 
+The figures that begin with `list_` are of a profile whose list is believed: one list answers for many polls.
+
 With `--database postgres` one and two worker processes wait for the same jobs, then work off a line of them
 that is there already, through 100 slots, at an API whose renders are done when they are ordered. The figures
 of one worker end in `_1`.
@@ -25,13 +27,14 @@ from storage.database import open_database
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from tests.bench.big_provider import write_big_mp4
-from tests.bench.jobs_bot import add_jobs
+from tests.bench.jobs_bot import PROFILE, add_jobs
 from tests.processes import ROOT, environment, first_line
 from tests.storage.postgres_server import PostgresServer
 
 OPTIONS = ("jobs", "seconds", "database", "workers")
 JOBS, SECONDS = 1000, 20.0
 QUICK_JOBS, QUICK_SECONDS = 100, 1.5
+LISTING = "vllm-omni"
 SDK_JOBS = 200
 """The openai package cannot poll 1,000 videos a second on one core: its figures are scaled up from these."""
 FLOW_SLOTS = 100
@@ -131,10 +134,18 @@ async def _on_sqlite(room: Room, load: Load) -> dict[str, float | str]:
         ]
         found = await asyncio.gather(*floors) if load.hurried else [await floor for floor in floors]
         loop, http, sdk = found
+    async with room.provider() as base_url:
+        url = f"sqlite:///{room.new() / 'reelbot.db'}"
+        by_list = (await _wait(room, load, base_url, url, workers=1, profile=LISTING))[0]
     assert sdk["done"] == few, sdk
     scale = load.jobs / few
     return {
         **_joined(bots, load),
+        "list_done": int(by_list["done"]),
+        "list_cpu_s": by_list["cpu_s"],
+        "list_rss_mb": by_list["rss_mb"],
+        "list_lag_p99_ms": by_list["lag_p99_ms"],
+        "list_requests": int(by_list["requests"]),
         "loop_cpu_s": loop["cpu_s"],
         "loop_lag_p99_ms": loop["lag_p99_ms"],
         "httpx_cpu_s": http["cpu_s"],
@@ -142,6 +153,7 @@ async def _on_sqlite(room: Room, load: Load) -> dict[str, float | str]:
         "sdk_requests": sdk["requests"] * scale,
         "sdk_cpu_s": sdk["cpu_s"] * scale,
         "x_sdk_requests": bots[0]["requests"] / (sdk["requests"] * scale),
+        "list_x_sdk_requests": by_list["requests"] / (sdk["requests"] * scale),
     }
 
 
@@ -166,9 +178,12 @@ async def _on_postgres(room: Room, load: Load, workers: int) -> dict[str, float 
     return {"workers": workers, **figures, "x_jobs_per_s": rates[-1] / rates[0]}
 
 
-async def _wait(room: Room, load: Load, base_url: str, database: str, *, workers: int) -> Sequence[Figures]:
+async def _wait(
+    room: Room, load: Load, base_url: str, database: str, *, workers: int, profile: str = PROFILE
+) -> Sequence[Figures]:
     """Let the processes hold the jobs; the first of them puts them into the line."""
     arguments = ("--database", database, *_waiting(load, base_url, load.jobs), "--data", str(room.new()))
+    arguments += ("--profile", profile)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(room.figures("jobs_bot", *arguments, *(() if number else ("--add",))))

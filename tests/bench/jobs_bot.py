@@ -42,7 +42,9 @@ from tests.bench.jobs_announcer import QuietAnnouncer
 from tests.bench.loop_lag import LoopLag
 from tests.bench.resident import resident_mb
 
-PROFILE, NAME = "openai", "default"
+NAME = "default"
+PROFILE = "openai"
+"""Asks about each render by itself, as with any API whose list nobody knows."""
 JOBS_OF_MEMBER, JOBS_OF_CHANNEL = 2, 10
 IDLE_S = 1.0
 PATIENCE_S = 240.0
@@ -80,7 +82,7 @@ async def open_bot(arguments: argparse.Namespace) -> AsyncIterator[Bot]:
         database = CountingDatabase(await open_database(arguments.database))
         stack.push_async_callback(database.close)
         await migrate(database)
-        profile = replace(load_profile(PROFILE), slots=arguments.slots or arguments.jobs)
+        profile = replace(load_profile(arguments.profile), slots=arguments.slots or arguments.jobs)
         base = BaseUrl.parse(arguments.provider)
         http = ProviderHttp(base, name=NAME, credentials=profile.credentials("key"))
         await stack.enter_async_context(contextlib.aclosing(http))
@@ -207,6 +209,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--jobs", type=int, required=True)
     parser.add_argument("--slots", type=int)
+    parser.add_argument("--profile", default=PROFILE)
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--add", action="store_true")
     logging.basicConfig(level=logging.WARNING)

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,7 @@ from bot.domain.errors import Forbidden, Gone, TextRefused, TryLater
 from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.domain.states import JobState
-from cogs.board import StatusBoard
+from cogs.board import EDITS_A_SECOND, StatusBoard
 from tests.factories import make_job
 
 S = JobState
@@ -211,3 +212,55 @@ async def test_an_edit_under_way_is_not_cut_off(board: StatusBoard, channel: Cha
             await asyncio.sleep(0)
     await asyncio.sleep(0.05)
     assert channel.texts == ["queued 1"]
+
+
+async def test_the_pace_counts_the_live_messages_of_the_channel_alone(channel: Channel) -> None:
+    seen: dict[int, int] = {}
+
+    def pace(_age: int, busy: int) -> float:
+        seen[busy] = seen.get(busy, 0) + 1
+        return 0.0
+
+    board = StatusBoard(
+        edit=channel.edit, render=render, clock=SystemClock(), pace=pace, stage_seconds=0, settle_seconds=0
+    )
+    first, second, third = (make_job(id=str(number)) for number in range(3))
+    elsewhere = make_job(id="3", place=replace(first.place, channel_id=first.place.channel_id + 1))
+    for job in (first, first, second, third, elsewhere):
+        board.show(job, Progress(percent=1))
+    await settled(board)
+    assert set(seen) == {3, 1}
+    seen.clear()
+    board.forget(first.id)
+    board.forget(first.id)
+    await board.close(second)
+    board.show(third, Progress(percent=2))
+    await settled(board)
+    assert set(seen) == {1}
+    await board.stop()
+    assert not board._live
+
+
+async def test_all_channels_together_are_edited_at_a_pace_that_leaves_room(channel: Channel) -> None:
+    """One message a channel: no channel's own pace would hold these back."""
+    board = StatusBoard(
+        edit=channel.edit,
+        render=render,
+        clock=SystemClock(),
+        pace=lambda _age, _busy: 0.0,
+        stage_seconds=0.0,
+        settle_seconds=0.0,
+    )
+    place, many = make_job().place, EDITS_A_SECOND // 2
+    jobs = [
+        make_job(id=str(number), state=S.RENDERING, place=replace(place, channel_id=number))
+        for number in range(many)
+    ]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for percent in range(3):
+        for job in jobs:
+            board.show(job, Progress(percent=percent))
+        await settled(board)
+    assert len(channel.texts) == 3 * many
+    assert loop.time() - began >= 0.95 * 2 * many / EDITS_A_SECOND

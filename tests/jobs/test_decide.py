@@ -148,9 +148,22 @@ def test_a_list_that_cannot_be_read_leaves_the_doubt(
 
 
 def test_the_receipt_is_kept_with_a_deadline() -> None:
-    outcome = decide.after_submit(make_remote(id="video_9"), PollPace(deadline=10), NOW)
+    remote = make_remote(id="video_9", status=RemoteStatus.DONE)
+    outcome = decide.after_submit(remote, PollPace(deadline=10), NOW, random.Random(1))
     assert outcome.to is S.RENDERING
-    assert outcome.changes == {"remote_id": "video_9", "deadline_at": NOW + 10_000}
+    assert outcome.changes == {"remote_id": "video_9", "deadline_at": NOW + 10_000, "due_at": NOW}
+
+
+@pytest.mark.parametrize(("hint", "seconds"), [(None, 5), (30.0, 30), (0.0, 0.2), (86_400.0, 120)])
+def test_a_render_that_is_pending_is_first_asked_after_a_poll_interval(
+    hint: float | None, seconds: float
+) -> None:
+    remote = make_remote(status=RemoteStatus.QUEUED, poll_after=hint)
+    due = {
+        decide.after_submit(remote, PollPace(first=5), NOW, random.Random(seed)).changes["due_at"] - NOW
+        for seed in range(100)
+    }
+    assert 890 * seconds <= min(due) < max(due) <= 1100 * seconds
 
 
 @pytest.mark.parametrize(

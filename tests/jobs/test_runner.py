@@ -15,12 +15,12 @@ from bot.domain.errors import (
     TryLater,
     Unavailable,
 )
-from bot.domain.job import JobId
+from bot.domain.job import Job, JobId
 from bot.domain.progress import Progress
-from bot.domain.remote import RemoteStatus, SubmitSafety
+from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.states import JobState
-from tests.factories import make_job, make_remote, make_request
-from tests.fakes import FakeProvider
+from tests.factories import NOW, make_job, make_remote, make_request
+from tests.fakes import FakeClock, FakeProvider
 from tests.jobs.conftest import World, eventually
 
 S = JobState
@@ -70,6 +70,7 @@ async def test_a_killed_process_goes_on_without_buying_again(world: World) -> No
     async with world.running():
         await world.until("1001", S.RENDERING)
     world.provider.hold.set()
+    world.clock.advance(2)  # nobody sleeps in this process, so no time would pass
     async with world.running():
         await world.until("1001", S.DELIVERED)
     assert world.provider.submits == ["1001"]
@@ -374,5 +375,71 @@ async def hang(_seconds: float) -> None:
 def _when(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool | None]]:
     async def look() -> bool | None:
         return condition() or None
+
+    return look
+
+
+async def test_a_render_is_not_asked_about_in_the_moment_of_its_order(world: World) -> None:
+    world.provider = FakeProvider(pace=PollPace(first=30, longest=60, deadline=600))
+    polled: list[tuple[int, int]] = []
+    asked = world.provider.poll
+
+    async def poll(remote_id: str) -> RemoteVideo:
+        now, job = world.clock.now(), await world.store.get(JobId("1001"))
+        assert job is not None
+        polled.append((now, job.due_at))
+        return await asked(remote_id)
+
+    world.provider.poll = poll  # type: ignore[method-assign]
+    await world.store.add(make_job())
+    async with world.running():
+        await world.until("1001", S.DELIVERED)
+    [(at, due_at)] = polled
+    assert 27_000 <= due_at - NOW <= 33_000, "the row says it, too"
+    assert abs(at - due_at) < 1000
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "stopped"])
+async def test_the_wait_for_the_first_poll_holds_up_neither_a_cancel_nor_a_stop(
+    world: World, ends: str
+) -> None:
+    world.provider = FakeProvider(pace=PollPace(first=100, longest=100, deadline=600))
+    world.clock = StillClock()
+    await world.store.add(make_job())
+    async with world.running() as runner:
+        await world.until("1001", S.RENDERING)
+        if ends == "cancelled":
+            assert await world.store.request_cancel(JobId("1001"))
+            runner.cancel(JobId("1001"))
+            await world.until("1001", S.CANCELLED, closed=True)
+        else:
+            await runner.stop()
+            assert not runner.running
+    assert world.provider.cancelled == (["video_1"] if ends == "cancelled" else [])
+
+
+async def test_an_order_that_has_to_wait_leaves_its_driver_at_once(world: World) -> None:
+    """Back in the queue it is nobody's; a driver that waited for its time would hold on to it."""
+    world.provider.submit_script = [NotSent("refused")]
+    world.clock = StillClock()
+    await world.store.add(make_job())
+    async with world.running() as runner:
+        job = await eventually(_requeued(world))
+        await eventually(_when(lambda: not runner.running))
+    assert job.due_at > world.clock.now()
+
+
+class StillClock(FakeClock):
+    """Time stands still: whoever waits for it waits until something else happens."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.Event().wait()
+
+
+def _requeued(world: World) -> Callable[[], Awaitable[Job | None]]:
+    async def look() -> Job | None:
+        job = await world.store.get(JobId("1001"))
+        return job if job is not None and job.state is S.QUEUED and job.attempt else None
 
     return look

@@ -154,6 +154,11 @@ def changed(old: str, new: str) -> str:
             id="cancel without route",
         ),
         pytest.param(
+            SMALLEST + "[pace]\npoll_by_list = true",
+            "mine.toml: pace.poll_by_list is true; then routes.list must be set.",
+            id="polls by a list that there is not",
+        ),
+        pytest.param(
             SMALLEST + "[cancel]\ndelete_cancels = 1",
             "mine.toml: cancel.delete_cancels must be true or false.",
             id="flag",

@@ -150,6 +150,13 @@ async def test_an_orphan_waits_until_it_is_due(store: SqlJobStore, make_job: Job
     assert [job.id for job in await store.claim(W, NO_SLOTS, 2_000)] == ["1"]
 
 
+async def test_an_orphan_that_was_cancelled_waits_for_nothing(store: SqlJobStore, make_job: JobMaker) -> None:
+    job = await store.add(make_job("1", state=JobState.RENDERING, due_at=2_000))
+    await store.request_cancel(job.id)
+    await store.beat(W, TTL)
+    assert [job.id for job in await store.claim(W, NO_SLOTS, 1_000)] == ["1"]
+
+
 @pytest.mark.parametrize(
     ("after", "taken"),
     [
