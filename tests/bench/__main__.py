@@ -21,10 +21,12 @@ def main() -> int:
     kills.add_argument("--seed", type=int, help="repeat the random choices of an earlier run")
     kills.add_argument("--share", type=float, help="of calls that lose their reply, and as many 503 (0.05)")
     kills.add_argument("--in-flight", type=float, help="seconds before a list is believed (the product's 60)")
+    kills.add_argument("--lease", type=float, help="with postgres: of a worker, seconds (4)")
+    both = parser.add_argument_group("jobs and kills")
+    both.add_argument("--database", choices=("sqlite", "postgres"), help="where their table is (sqlite)")
     jobs = parser.add_argument_group("jobs")
     jobs.add_argument("--jobs", type=int, help="how many wait at once (1000)")
     jobs.add_argument("--seconds", type=float, help="for how long (20)")
-    jobs.add_argument("--database", choices=("sqlite", "postgres"), help="where their table is (sqlite)")
     jobs.add_argument("--workers", type=int, choices=(1, 2), help="with postgres: processes; 2 after 1 (2)")
     arguments = parser.parse_args()
     names = (arguments.name,) if arguments.name else NAMES

@@ -3,17 +3,22 @@
 Bot, local Discord, paid video API and this driver are processes of their own, once for each way in which
 an API lets an unclear order be cleared up: by `key`, by its `list`, by `none`; the three run side by side.
 5 % of all calls lose their reply after the effect, 5 % are answered 503. A bot that ends by itself is started
-again as well. After the last kill the faults end, everything may settle, and what came of every job is
-counted from outside the bot.
+again as well. What may have been charged its owner gives up, by the button. After the last kill the faults
+end, everything may settle, and what came of every job is counted from outside the bot.
+
+With `--database postgres` the bot is a gateway and two workers. A worker is also frozen (SIGSTOP) for longer
+than its lease, and thawed: others have its jobs then. `held` is how many renders the API held at once at
+most, `cap` how many it may. `longest s` is the longest take-over out of `watched` ones, where a second worker
+was there all the time and so nothing but the lease was waited for.
 """
 
 import asyncio
+import contextlib
 import random
-import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,39 +26,52 @@ from typing import Any
 
 import aiohttp
 
+from bot.providers.profile import load_profile
 from tests.actor import Actor
 from tests.bench.big_provider import write_big_mp4
-from tests.bench.kills_bot import RestlessBot
-from tests.bench.kills_members import BadDays, Channels, Crowd, follow
-from tests.bench.kills_table import Table
+from tests.bench.kills_api import paid_api
+from tests.bench.kills_bot import Haste
+from tests.bench.kills_houses import House, on_postgres, on_sqlite
+from tests.bench.kills_members import BadDays, Channels, Crowd, follow, give_up
+from tests.bench.kills_table import Read, read_rows
+from tests.bench.kills_takeover import TakeOver, drivers, read_take_overs, take_over_figures
 from tests.bench.kills_tally import Evidence, Tally, prompt_of, tally
-from tests.processes import ROOT, bot_settings, environment, first_line, sandbox_process
+from tests.bench.kills_victims import Victims
+from tests.processes import bot_settings, sandbox_process
+from tests.storage.postgres_server import PostgresServer
 
 PROFILES: Mapping[str, str] = {"key": "preview", "list": "vllm-omni", "none": "openai"}
-OPTIONS = ("kills", "seed", "share", "in_flight")
+OPTIONS = ("kills", "seed", "share", "in_flight", "lease", "database")
 KILLS, QUICK_KILLS = 200, 20
 SHARE = 0.05
-STARTING_SHARE, STARTING_S = 0.2, (0.1, 1.5)
-"""So many of the kills fall into the start of a process, counted in seconds from its birth."""
-ONLINE_S = (0.0, 3.0)
-"""The others fall into this span after it came online."""
-ONLINE_PATIENCE_S = 30.0
+LEASE_S = 4.0
+KILLS_A_FREEZE = 4
 SETTLE_S = 300.0
+STRIKE_S, STARTED_S = 20.0, 3.0
 CLIP_BYTES = 40_000
 PEOPLE, MOST_OPEN = 5, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
-    """What is done to the bot. `share` of all calls lose their reply, and as many are answered 503.
+    """What is done to the bot, over its three kinds together.
 
-    `in_flight` shortens the minute that the product waits before it believes a list, seconds.
+    `share` of all calls lose their reply, and as many are answered 503. `freezes` need `haste.lease`.
     """
 
     kills: int
     seed: int
+    freezes: int = 0
     share: float = SHARE
-    in_flight: float | None = None
+    haste: Haste
+
+    def part(self, number: int) -> "Storm":
+        """Return what one of the three kinds takes of it."""
+
+        def third(all_of_them: int) -> int:
+            return all_of_them // 3 + (number < all_of_them % 3)
+
+        return replace(self, kills=third(self.kills), freezes=third(self.freezes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +79,20 @@ class Outcome:
     """What one kind came to. `deaths` are processes that ended by themselves."""
 
     kills: int
+    freezes: int
     deaths: int
     seconds: float
     settled: bool
     faults: Mapping[str, int]
+    held: int
+    cap: int
     tally: Tally
+    take_overs: list[TakeOver] | None
 
     def figures(self) -> dict[str, float]:
         """Return the numbers."""
         found = self.tally
-        return {
+        figures: dict[str, float] = {
             "kills": self.kills,
             "jobs": found.jobs,
             "lost": len(found.lost),
@@ -80,11 +102,17 @@ class Outcome:
             "failed": len(found.failed),
             "untold": len(found.untold),
             "unanswered": found.unanswered,
+            "ignored": len(found.ignored),
+            "held": self.held,
+            "cap": self.cap,
             "deaths": self.deaths,
             "settled": self.settled,
             "faults": sum(self.faults.values()),
             "seconds": round(self.seconds, 1),
         }
+        if self.take_overs is not None:
+            figures |= {"freezes": self.freezes, **take_over_figures(self.take_overs)}
+        return figures
 
 
 async def run(
@@ -94,19 +122,37 @@ async def run(
     seed: int | None = None,
     share: float | None = None,
     in_flight: float | None = None,
+    lease: float | None = None,
+    database: str | None = None,
 ) -> dict[str, Any]:
     """Kill so often over the three kinds together, and return the figures of each."""
     if kills is None:
         kills = QUICK_KILLS if quick else KILLS
     seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
     print(f"  --seed {seed}", flush=True)
-    with TemporaryDirectory() as folder:
-        storm = Storm(kills=kills, seed=seed, share=SHARE if share is None else share, in_flight=in_flight)
-        outcomes = await measure(Path(folder), storm)
+    storm = Storm(
+        kills=kills,
+        seed=seed,
+        share=SHARE if share is None else share,
+        haste=Haste(in_flight=in_flight),
+    )
+    with TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        server = None
+        if database == "postgres":
+            server = stack.enter_context(PostgresServer.made(durable=True))
+            storm = replace(
+                storm, freezes=kills // KILLS_A_FREEZE, haste=hurried(lease or LEASE_S, in_flight)
+            )
+        outcomes = await measure(Path(folder), storm, server)
     for kind, outcome in outcomes.items():
         for line in outcome.tally.wrong:
             print(f"  {kind}: {line}")
     return {"seed": seed} | {kind: outcome.figures() for kind, outcome in outcomes.items()}
+
+
+def hurried(lease: float, in_flight: float | None = None) -> Haste:
+    """Shorten the lease, and the wait before a list is believed as much: three leases, as in the product."""
+    return Haste(lease=lease, in_flight=in_flight or 3 * lease)
 
 
 def show(figures: Mapping[str, Any]) -> None:
@@ -118,8 +164,8 @@ def show(figures: Mapping[str, Any]) -> None:
         print(f"  {kind:4}  " + "  ".join(f"{row[column]:>{len(column)}}" for column in columns))
 
 
-async def measure(folder: Path, storm: Storm) -> dict[str, Outcome]:
-    """Run the three kinds side by side; logs and tables stay in the folder."""
+async def measure(folder: Path, storm: Storm, server: PostgresServer | None = None) -> dict[str, Outcome]:
+    """Run the three kinds side by side, on SQLite without a server; logs stay in the folder."""
     clip = folder / "clip.mp4"
     await asyncio.to_thread(write_big_mp4, clip, CLIP_BYTES)
     async with asyncio.TaskGroup() as group:
@@ -127,145 +173,115 @@ async def measure(folder: Path, storm: Storm) -> dict[str, Outcome]:
         for number, kind in enumerate(PROFILES):
             home = folder / kind
             home.mkdir()
-            kills = storm.kills // 3 + (number < storm.kills % 3)
-            work = _one_kind(kind, home, clip, replace(storm, kills=kills))
+            work = _one_kind(kind, home, clip, storm.part(number), server)
             tasks[kind] = group.create_task(work)
     return {kind: task.result() for kind, task in tasks.items()}
 
 
-async def _one_kind(kind: str, home: Path, clip: Path, storm: Storm) -> Outcome:
+async def _one_kind(
+    kind: str, home: Path, clip: Path, storm: Storm, server: PostgresServer | None
+) -> Outcome:
     started = time.monotonic()
-    dice = [random.Random(f"{storm.seed} {kind} {part}") for part in ("kills", "discord", "people")]
-    async with (
-        provider_process(kind, home, clip, storm) as base_url,
-        sandbox_process(home) as world,
-        aiohttp.ClientSession() as session,
-    ):
-        owner, channels = Actor(session, world), Channels()
-        bad_days = BadDays(owner, dice[1], share=storm.share)
-        crowd = Crowd(owner, channels, name=kind, people=PEOPLE, most_open=MOST_OPEN, rng=dice[2])
-        settings = bot_settings(world, base_url, home / "data") | {
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        seed = f"{storm.seed} {kind}"
+        dice = [random.Random(f"{seed} {part}") for part in ("kills", "discord", "people")]
+        api = await stack.enter_async_context(
+            paid_api(home, session, safety=kind, seed=seed, share=storm.share, clip=clip)
+        )
+        world = await stack.enter_async_context(sandbox_process(home))
+        settings = bot_settings(world, api.base_url, home / "data") | {
             "VIDEO_API_PROFILE": PROFILES[kind],
             "LOG_LEVEL": "INFO",
         }
-        bot = RestlessBot(home, settings, in_flight=storm.in_flight)
-        table = Table(home / "data" / "reelbot.db", int(world["guild_id"]))
-        following = asyncio.create_task(follow(session, owner, channels, bad_days))
-        asking = asyncio.create_task(crowd.ask())
+        if server is None:
+            house = on_sqlite(home, settings, storm.haste)
+        else:
+            house = await stack.enter_async_context(on_postgres(home, settings, storm.haste, server))
+        channels, member = Channels(), Actor(session, world)
+        bad_days = BadDays(member, dice[1], share=storm.share)
+        crowd = Crowd(member, channels, name=kind, people=PEOPLE, most_open=MOST_OPEN, rng=dice[2])
+        victims = Victims(house.bots, channels.online, dice[0], lease=storm.haste.lease or 0.0)
+        owner = member.known((await member.call("GET", "world"))["guild"]["owner_id"])
+        background = [
+            asyncio.create_task(follow(session, member, channels, bad_days)),
+            asyncio.create_task(crowd.ask()),
+            asyncio.create_task(give_up(owner, channels)),
+        ]
         try:
-            while bot.kills < storm.kills:
-                channels.online.clear()
-                await bot.start()
-                await _kill_some_time(bot, channels, dice[0])
-                await table.give_up_unsure()
+            await victims.start()
+            strikes = 0 if server is None else min(storm.kills, 1)
+            await victims.suffer(kills=storm.kills - strikes, freezes=storm.freezes)
+            if strikes:
+                await _strike_whoever_drives(victims, house)
             crowd.stop()
             await bad_days.end()
-            await _post(session, base_url, "calm")
-            settled = await _settle(bot, table)
-            for task in (following, asking):
+            await api.be_calm()
+            settled = await _settle(victims, house.read)
+            for task in background:
                 if task.done():
                     task.result()  # whoever ended too early says why
         finally:
-            for task in (following, asking):
+            for task in background:
                 task.cancel()
-            await asyncio.gather(following, asking, return_exceptions=True)
-            await bot.stop()
-        truth = await _get(session, base_url, "truth")
+            await asyncio.gather(*background, return_exceptions=True)
+            await victims.stop()
+        truth = await api.truth()
+        bought = [render["prompt"] for render in truth["bought"]]
         return Outcome(
-            kills=bot.kills,
-            deaths=bot.deaths,
+            kills=victims.kills,
+            freezes=victims.freezes,
+            deaths=victims.deaths,
             seconds=time.monotonic() - started,
             settled=settled,
             faults=Counter(truth["faults"]) + bad_days.faults,
-            tally=tally(
-                await _evidence(owner, crowd, table, [render["prompt"] for render in truth["bought"]])
-            ),
+            held=truth["held"],
+            cap=load_profile(PROFILES[kind]).slots,
+            tally=tally(await _evidence(member, crowd, house.read, bought, victims)),
+            take_overs=None if server is None else await read_take_overs(house.read, victims.blows),
         )
 
 
-async def _kill_some_time(bot: RestlessBot, channels: Channels, rng: random.Random) -> None:
-    starting, moment = rng.random() < STARTING_SHARE, rng.random()
-    if not starting:
-        online = asyncio.create_task(channels.online.wait())
-        ended = asyncio.create_task(bot.ended())
-        await asyncio.wait({online, ended}, timeout=ONLINE_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
-        for task in (online, ended):
-            task.cancel()
-        await asyncio.gather(online, ended, return_exceptions=True)
-    first, last = STARTING_S if starting else ONLINE_S
-    if await bot.lives_for(first + moment * (last - first)):
-        await bot.kill()
+async def _strike_whoever_drives(victims: Victims, house: House) -> None:
+    """Kill a worker in the middle of a job while the other one watches."""
+    end = time.monotonic() + STRIKE_S
+    await victims.live(STARTED_S)
+    workers = [bot for bot in house.bots if bot.command == "worker"]
+    found: list[str] = []
+    while not found and time.monotonic() < end:
+        await victims.live(0.05)
+        alive = [bot.name for bot in workers]
+        found = [process for process in await drivers(house.read) if process in alive]
+    await victims.strike(found[0] if found else workers[0].name)
 
 
-async def _settle(bot: RestlessBot, table: Table) -> bool:
+async def _settle(victims: Victims, read: Read) -> bool:
     """Let the bot live until every job has ended and says so; say whether it came to that."""
     deadline = time.monotonic() + SETTLE_S
-    await bot.start()
     while time.monotonic() < deadline:
-        if not await bot.lives_for(0.5):
-            await bot.start()
-        rows = await table.rows()
-        waiting = [row for row in rows if not row.settled]
-        if not waiting:
+        await victims.live(0.5)
+        if all(row.settled for row in await read_rows(read)):
             return True
-        if any(row.state == "unsure" for row in rows) and all(row.state == "queued" for row in waiting):
-            # Their slots are all that the others wait for.
-            await bot.stop()
-            await table.give_up_unsure()
-            await bot.start()
     return False
 
 
-async def _evidence(owner: Actor, crowd: Crowd, table: Table, bought: list[str]) -> Evidence:
+async def _evidence(member: Actor, crowd: Crowd, read: Read, bought: list[str], victims: Victims) -> Evidence:
     messages, videos = [], []
     for channel_id in crowd.channel_ids:
-        for message in await owner.messages(channel_id):
+        for message in await member.messages(channel_id):
             messages.append(message)
             if message["attachments"]:
                 said = prompt_of(message, "> ") or ""
-                videos.append((said, _inside(await owner.download(message))))
+                videos.append((said, _inside(await member.download(message))))
     return Evidence(
         messages=messages,
         videos=videos,
         bought=bought,
-        rows=await table.rows(),
-        given_up=frozenset(table.given_up),
+        rows=await read_rows(read),
+        kills=[blow.at for blow in victims.blows if not blow.process.startswith("worker")],
     )
 
 
 def _inside(file: bytes) -> str:
     """Return the prompt that the API wrote into the file's last box."""
     return file[CLIP_BYTES + 8 :].decode(errors="replace")
-
-
-@asynccontextmanager
-async def provider_process(kind: str, home: Path, clip: Path, storm: Storm) -> AsyncIterator[str]:
-    """Run the paid API and give its base URL."""
-    seed, share = f"{storm.seed} {kind}", str(storm.share)
-    arguments = ("--safety", kind, "--seed", seed, "--share", share, "--clip", str(clip))
-    with (home / "provider.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.bench.kills_provider",
-            *arguments,
-            cwd=ROOT,
-            env=environment(),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
-    try:
-        yield await first_line(process)
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def _get(session: aiohttp.ClientSession, base_url: str, path: str) -> Any:
-    async with session.get(f"{base_url.removesuffix('/v1')}/{path}") as response:
-        return await response.json()
-
-
-async def _post(session: aiohttp.ClientSession, base_url: str, path: str) -> None:
-    async with session.post(f"{base_url.removesuffix('/v1')}/{path}") as response:
-        response.raise_for_status()

@@ -1,8 +1,10 @@
-"""The bot as a process that is killed and started again."""
+"""One process of the bot that is killed, frozen and started again."""
 
 import asyncio
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.processes import environment, kill
@@ -10,62 +12,96 @@ from tests.processes import environment, kill
 STOP_SECONDS = 15.0
 
 
-class RestlessBot:
-    """`reelbot run` in one folder, one process after the other; `kills` and `deaths` count how they ended.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Haste:
+    """Shorter waits than the product's, None for its own: what nobody can wait for in a test.
 
-    `in_flight` shortens the wait before a provider's list is believed, seconds.
+    `in_flight`: before a provider's list is believed. `lease`: of a process in the database. Seconds.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], *, in_flight: float | None = None) -> None:
+    in_flight: float | None = None
+    lease: float | None = None
+
+    def command(self) -> tuple[str, ...]:
+        """Return what starts the bot so."""
+        changes = {"--in-flight": self.in_flight, "--lease": self.lease}
+        words = [word for name, value in changes.items() if value is not None for word in (name, str(value))]
+        return (sys.executable, "-m", *(("tests.bench.kills_hasty_bot", *words) if words else ("bot",)))
+
+
+class RestlessBot:
+    """`reelbot COMMAND` in one folder, one process after the other; the log goes on in one file.
+
+    `settings` gives the environment of the process of this name: "run.1" is the first one.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        command: str,
+        settings: Callable[[str], Mapping[str, str]],
+        *,
+        haste: Haste,
+        number: str = "",
+    ) -> None:
         self._folder = folder
-        self._environment = environment(**settings)
-        hasty = ("tests.bench.kills_hasty_bot", str(in_flight))
-        self._command = (sys.executable, "-m", *(("bot",) if in_flight is None else hasty), "run")
+        self._settings = settings
+        self._command = (*haste.command(), command)
         self._process: asyncio.subprocess.Process | None = None
-        self.kills = 0
-        self.deaths = 0
+        self._starts = 0
+        self.command = command
+        self.part = command + number
+
+    @property
+    def name(self) -> str:
+        """Return the name of the process that runs, or ran last."""
+        return f"{self.part}.{self._starts}"
 
     async def start(self) -> None:
-        """Start the next process; the log goes on in one file."""
-        with (self._folder / "bot.log").open("ab") as log:
-            log.write(b"--- started ---\n")
+        """Start the next process."""
+        self._starts += 1
+        with (self._folder / f"{self.part}.log").open("ab") as log:
+            log.write(f"--- {self.name} started ---\n".encode())
             log.flush()
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 cwd=self._folder,
-                env=self._environment,
+                env=environment(**self._settings(self.name)),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
+
+    @property
+    def runs(self) -> bool:
+        """Say whether the process is there."""
+        return self._process is not None and self._process.returncode is None
 
     async def ended(self) -> None:
         """Wait until the process is gone."""
         assert self._process is not None
         await self._process.wait()
 
-    async def lives_for(self, seconds: float) -> bool:
-        """Let it run for so long; say whether it still does. One that ends by itself is a death."""
-        try:
-            await asyncio.wait_for(self.ended(), seconds)
-        except TimeoutError:
-            return True
-        self.deaths += 1
-        return False
+    async def kill(self) -> bool:
+        """Kill it as a power cut would; say whether there was a process."""
+        if not self.runs:
+            return False
+        assert self._process is not None
+        kill(self._process)
+        await self._process.wait()
+        return self._process.returncode == -signal.SIGKILL
 
-    async def kill(self) -> None:
-        """Kill it as a power cut would; without a process nothing happens."""
-        if self._process is not None and self._process.returncode is None:
-            kill(self._process)
-            await self._process.wait()
-            self.kills += 1
+    def signal(self, number: signal.Signals) -> None:
+        """Freeze or thaw it; without a process nothing happens."""
+        if self.runs:
+            assert self._process is not None
+            self._process.send_signal(number)
 
     async def stop(self) -> None:
         """Stop it in good order."""
-        if self._process is not None and self._process.returncode is None:
+        if self.runs:
+            assert self._process is not None
             self._process.terminate()
             try:
                 await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
             finally:
-                if self._process.returncode is None:
-                    kill(self._process)
-                    await self._process.wait()
+                await self.kill()

@@ -1,8 +1,9 @@
-"""Members who ask for one video after the other, and what they see meanwhile; and Discord's bad days."""
+"""Members who ask for one video after the other, the owner who decides, what they see; Discord's bad days."""
 
 import asyncio
 import itertools
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,9 @@ from tests.actor import Actor, Message
 COMMAND_ANSWER, LOADING = 20, 1 << 7
 ENDINGS = ("✅", "❌", "⚠️", "🚫")
 SLOW_SHARE, SLOW_S = 0.2, (0.02, 0.15)
+UNSURE, GIVE_UP = "⚠️", "Give up"
+THOUGHT_S = 3.0
+"""So long an owner thinks about a doubtful job: until then the render has ended, if there is one."""
 PATIENCE = 8.0
 """So long a member waits for an end before asking for the next video, seconds."""
 
@@ -24,17 +28,27 @@ class Channels:
     def __init__(self) -> None:
         self.online = asyncio.Event()
         self._messages: dict[str, Message] = {}
+        self._doubtful_since: dict[str, float] = {}
         self._changed = asyncio.Event()
 
     def see(self, message: Message) -> None:
         """Take a new or changed message."""
         self._messages[message["id"]] = message
+        if is_doubtful(message):
+            self._doubtful_since.setdefault(message["id"], time.monotonic())
+        else:
+            self._doubtful_since.pop(message["id"], None)
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
     def open_jobs(self) -> int:
         """Count the status messages that show no end yet."""
         return sum(is_status(m) and not has_ended(m) for m in self._messages.values())
+
+    def doubtful_for(self, seconds: float) -> list[Message]:
+        """Return the status messages that ask for a decision, since so long."""
+        latest = time.monotonic() - seconds
+        return [self._messages[number] for number, since in self._doubtful_since.items() if since <= latest]
 
     async def until_ended(self, message_id: str, seconds: float) -> None:
         """Wait until this status message shows an end, at most so long."""
@@ -59,6 +73,11 @@ def is_status(message: Message) -> bool:
 def has_ended(message: Message) -> bool:
     """Say whether a status message shows how the job ended."""
     return any(line.startswith(ENDINGS) for line in message.get("content", "").splitlines())
+
+
+def is_doubtful(message: Message) -> bool:
+    """Say whether a status message asks for a decision."""
+    return is_status(message) and any(line.startswith(UNSURE) for line in message["content"].splitlines())
 
 
 class BadDays:
@@ -135,6 +154,17 @@ class Crowd:
             answer = await member.invoke("video", channel_id=channel_id, prompt=prompt, seconds=4)
             if answer.get("error") is None:
                 await self._channels.until_ended(str(answer["message"]["id"]), PATIENCE)
+
+
+async def give_up(owner: Actor, channels: Channels) -> None:
+    """Press "Give up" on whatever may have been charged, for ever: else its slot stays taken.
+
+    Where the bot is away or the press is lost, the message goes on asking, and so the press is repeated.
+    """
+    while True:
+        await asyncio.sleep(1.0)
+        for message in channels.doubtful_for(THOUGHT_S):
+            await owner.click(message, GIVE_UP)
 
 
 async def follow(session: aiohttp.ClientSession, owner: Actor, channels: Channels, bad_days: BadDays) -> None:

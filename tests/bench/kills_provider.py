@@ -1,7 +1,8 @@
 """A paid video API as a process: it loses replies, answers 503, and keeps the truth of what was bought.
 
 `python -m tests.bench.kills_provider --safety key --seed 1 --clip FILE` prints its base URL and serves until
-it is killed. `GET /truth` tells every create that it accepted; `POST /calm` ends the faults.
+it is killed. `GET /truth` tells every create that it accepted, and how many renders it held at once at most;
+`POST /calm` ends the faults.
 """
 
 import argparse
@@ -68,6 +69,7 @@ class PaidProvider:
         self._by_key: dict[str, Render] = {}
         self._faults = {"lost": 0, "503": 0}
         self._calm = False
+        self._most_held = 0
 
     def app(self) -> web.Application:
         """Return the application."""
@@ -121,6 +123,7 @@ class PaidProvider:
             done_at=now + self._rng.uniform(*RENDER_S),
         )
         self._renders[render.id] = render
+        self._most_held = max(self._most_held, sum(render.done_at > now for render in self._renders.values()))
         return render
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -155,7 +158,7 @@ class PaidProvider:
 
     async def _truth(self, _: web.Request) -> web.Response:
         bought = [{"id": render.id, "prompt": render.prompt} for render in self._renders.values()]
-        return web.json_response({"bought": bought, "faults": self._faults})
+        return web.json_response({"bought": bought, "faults": self._faults, "held": self._most_held})
 
     async def _be_calm(self, _: web.Request) -> web.Response:
         self._calm = True

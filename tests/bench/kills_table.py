@@ -1,82 +1,73 @@
-"""The bot's own table: read without the bot, and what an owner decides about jobs that are UNSURE."""
+"""The bot's own table, read past the bot and while it runs."""
 
 import asyncio
 import contextlib
 import sqlite3
-import time
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.domain.states import TERMINAL, JobState
-from storage.database import open_database
-from storage.jobs import SqlJobStore
+
+Read = Callable[[str], Awaitable[Sequence[Sequence[Any]]]]
+"""Runs a query and returns its rows."""
+
+_JOBS = "SELECT id, prompt, state, status_closed FROM jobs ORDER BY created_at"
+_EVENTS = "SELECT job_id, to_state, note FROM job_events ORDER BY job_id, number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What is asked of a job's row. `history` is its states in order."""
+    """What is asked of a job's row. `steps` are its states in order, each with its note."""
 
     prompt: str
     state: JobState
     told: bool
-    history: str
+    steps: tuple[tuple[str, str], ...]
 
     @property
     def settled(self) -> bool:
-        """Say whether nobody but a person can change it any more."""
-        return self.told and (self.state in TERMINAL or self.state is JobState.UNSURE)
+        """Say whether it has ended and says so."""
+        return self.told and self.state in TERMINAL
+
+    @property
+    def was_unsure(self) -> bool:
+        """Say whether it is, or was until a person decided, in the state of doubt."""
+        return any(state == JobState.UNSURE for state, _ in self.steps)
+
+    @property
+    def history(self) -> str:
+        """Return what has happened to it."""
+        return " > ".join(f"{state} ({note})" if note else state for state, note in self.steps)
 
 
-class Table:
-    """One SQLite file of a bot."""
+async def read_rows(read: Read) -> list[Row]:
+    """Return every job."""
+    jobs = await read(_JOBS)
+    steps = defaultdict(list)
+    for job_id, state, note in await read(_EVENTS):
+        steps[job_id].append((state, note))
+    return [
+        Row(prompt=prompt, state=JobState(state), told=bool(told), steps=tuple(steps[job_id]))
+        for job_id, prompt, state, told in jobs
+    ]
 
-    def __init__(self, path: Path, guild_id: int) -> None:
-        self._path = path
-        self._guild_id = guild_id
-        self.given_up: set[str] = set()
 
-    async def rows(self) -> list[Row]:
-        """Return every job, also while the bot runs."""
-        return await asyncio.to_thread(self._rows)
+def sqlite_reader(path: Path) -> Read:
+    """Return what reads this file; before the bot has made it there is nothing."""
 
-    def _rows(self) -> list[Row]:
-        if not self._path.exists():
+    def read_now(sql: str) -> Sequence[Sequence[Any]]:
+        if not path.exists():
             return []
-        with contextlib.closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
             try:
-                found = connection.execute(
-                    "SELECT prompt, state, status_closed,"
-                    " (SELECT group_concat(line, ' > ') FROM (SELECT"
-                    "  to_state || coalesce(' (' || nullif(note, '') || ')', '') AS line"
-                    "  FROM job_events WHERE job_id = jobs.id ORDER BY number))"
-                    " FROM jobs ORDER BY created_at"
-                ).fetchall()
+                return connection.execute(sql).fetchall()
             except sqlite3.OperationalError:
                 return []  # killed before the schema was there
-        return [
-            Row(prompt=prompt, state=JobState(state), told=bool(told), history=history or "")
-            for prompt, state, told, history in found
-        ]
 
-    async def give_up_unsure(self) -> None:
-        """End every job that is UNSURE, as its owner: else their slots stay taken. Only while no bot runs.
+    async def read(sql: str) -> Sequence[Sequence[Any]]:
+        return await asyncio.to_thread(read_now, sql)
 
-        The store does it because no command offers it.
-        """
-        if not any(row.state is JobState.UNSURE for row in await self.rows()):
-            return
-        database = await open_database(f"sqlite:///{self._path}")
-        try:
-            store = SqlJobStore(database)
-            for job in await store.active(guild_id=self._guild_id):
-                if job.state is JobState.UNSURE:
-                    ended = replace(
-                        job,
-                        state=JobState.FAILED,
-                        finished_at=int(time.time() * 1000),
-                        status_closed=False,
-                    )
-                    await store.save(job, ended, "given up by the owner")
-                    self.given_up.add(job.request.prompt)
-        finally:
-            await database.close()
+    return read
