@@ -161,6 +161,9 @@ class StatusBoard:
                     log.info("job %s: its status message cannot be edited: %s", job.short_id, error)
                     entry.dead = True
                     return
+                except Exception:  # an answer that the library cannot read; the next text is tried again
+                    log.exception("job %s: its status message could not be edited", job.short_id)
+                    return
 
     async def _write(self, entry: _Entry, job: Job, progress: Progress, write: Write) -> None:
         """Write the text if it is new; where its words are refused, leave out the prompt from then on."""

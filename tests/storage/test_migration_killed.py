@@ -5,13 +5,14 @@ import itertools
 import signal
 import sqlite3
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage.database import open_database
 from storage.migrate import load_migrations, migrate
+from storage.sqlite import SqliteDatabase
 from tests.processes import ROOT, command, environment
 
 UNTIL = """
@@ -33,6 +34,7 @@ async def main():
 
 asyncio.run(main())
 """
+OpenFile = Callable[..., Awaitable[SqliteDatabase]]
 STEPS = {step.version: len(list(step.statements())) for step in load_migrations()}
 
 
@@ -74,10 +76,10 @@ def versions(path: Path) -> list[int]:
 
 
 @pytest.fixture
-async def whole(tmp_path: Path) -> list[tuple[str, str]]:
+async def whole(open_file: OpenFile, tmp_path: Path) -> list[tuple[str, str]]:
     """The schema of a file whose migration nobody disturbed."""
     path = tmp_path / "whole.db"
-    database = await open_database(f"sqlite:///{path}")
+    database = await open_file(path)
     await migrate(database)
     await database.close()
     return schema(path)
@@ -98,14 +100,15 @@ async def test_a_process_killed_between_any_two_steps_or_statements_leaves_whole
     assert schema(path) == whole
 
 
-async def test_what_was_in_the_file_is_there_after_a_killed_migration(tmp_path: Path) -> None:
+async def test_what_was_in_the_file_is_there_after_a_killed_migration(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
     path = tmp_path / "reelbot.db"
-    database = await open_database(f"sqlite:///{path}")
+    database = await open_file(path)
     await migrate(database, load_migrations()[:1])
     await database.execute("INSERT INTO notes VALUES ('a', 'kept')")
     await database.close()
     await killed_after(f"sqlite:///{path}", 2, STEPS[2])
-    database = await open_database(f"sqlite:///{path}")
+    database = await open_file(path)
     assert await migrate(database) == len(STEPS)
     assert await database.fetch_all("SELECT value FROM notes") == [{"value": "kept"}]
-    await database.close()
