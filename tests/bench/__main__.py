@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-NAMES = ("ack", "big", "deliver", "jobs", "kills", "render")
+NAMES = ("ack", "big", "deliver", "jobs", "kills", "render", "soak")
 
 
 def main() -> int:
@@ -28,6 +28,9 @@ def main() -> int:
     jobs.add_argument("--jobs", type=int, help="how many wait at once (1000)")
     jobs.add_argument("--seconds", type=float, help="for how long (20)")
     jobs.add_argument("--workers", type=int, choices=(1, 2), help="with postgres: processes; 2 after 1 (2)")
+    soak = parser.add_argument_group("soak")
+    soak.add_argument("--minutes", type=float, help="how long members ask (30)")
+    soak.add_argument("--rate", type=float, help="videos that they ask for in a second (2)")
     arguments = parser.parse_args()
     names = (arguments.name,) if arguments.name else NAMES
     for name in names:
