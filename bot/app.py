@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 
@@ -17,6 +18,7 @@ from bot.gateway import Gateway, log_in_patiently
 from bot.jobs.decisions import Decisions
 from bot.jobs.drive import Ports
 from bot.jobs.housekeeping import Budget, Housekeeper
+from bot.jobs.late_edits import look_after_edit
 from bot.jobs.ratings import RatingService
 from bot.jobs.runner import Runner
 from bot.jobs.service import VideoService
@@ -25,6 +27,7 @@ from bot.ports import JobStore
 from bot.preview.server import PreviewServer
 from bot.providers.catalog import Card, Catalog, open_catalog
 from cogs import EXTENSIONS
+from cogs.board import no_matter
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.operator_log import OperatorLog
@@ -156,6 +159,7 @@ def _join(settings: Settings, database: Database, catalog: Catalog, *, drives: b
         status_view=status_view,
         result_view=result_view,
         operators=operators,
+        edited=partial(look_after_edit, store=store) if database.shared else no_matter,
     )
     ports = Ports(
         store=store,

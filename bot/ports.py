@@ -64,6 +64,12 @@ class JobStore(JobLine, Protocol):
     async def active(self, *, guild_id: int | None, user_id: int | None = None) -> list[Job]:
         """Return jobs that have not ended, of a server (None: direct messages) or of one member in it."""
 
+    async def reopen_status(self, job: Job) -> bool:
+        """Have the end of the job shown again, unless it has not ended or its owner in this row shows it.
+
+        Say whether that will be.
+        """
+
     async def close_status(self, job: Job) -> None:
         """Note that the status message shows the end of this row, unless a person has decided meanwhile."""
 

@@ -29,7 +29,12 @@ EDITS_A_SECOND = 20
 
 Edit = Callable[[Job, str], Awaitable[None]]
 Write = Callable[[str], Awaitable[None]]
+Look = Callable[[Job], Awaitable[None]]
 Pace = Callable[[int, int], float]
+
+
+async def no_matter(_job: Job) -> None:
+    """Where one process has all jobs, nothing is edited behind its back."""
 
 
 class Render(Protocol):
@@ -56,7 +61,11 @@ class _Entry:
 
 
 class StatusBoard:
-    """Keeps status messages up to date without ever delaying a job."""
+    """Keeps status messages up to date without ever delaying a job.
+
+    `edited` is told of each edit that is not the last one, when it has landed: another process may have shown
+    the end meanwhile.
+    """
 
     def __init__(
         self,
@@ -67,6 +76,7 @@ class StatusBoard:
         pace: Pace = edit_interval,
         stage_seconds: float = STAGE_SECONDS,
         settle_seconds: float = SETTLE_SECONDS,
+        edited: Look = no_matter,
     ) -> None:
         self._edit = edit
         self._render = render
@@ -74,6 +84,7 @@ class StatusBoard:
         self._pace = pace
         self._stage_seconds = stage_seconds
         self._settle_seconds = settle_seconds
+        self._edited = edited
         self._entries: dict[JobId, _Entry] = {}
         self._live: Counter[int] = Counter()
 
@@ -81,7 +92,7 @@ class StatusBoard:
         """Show the first text through `first_edit`; later ones wait until it is done."""
         entry = self._entry(job, progress)
         async with entry.lock:
-            await self._write(entry, job, progress, first_edit)
+            await self._write_early(entry, job, progress, first_edit)
 
     def show(self, job: Job, progress: Progress) -> None:
         """Show this soon, unless something newer comes first."""
@@ -153,7 +164,7 @@ class StatusBoard:
                 entry.dirty = False
                 job = entry.job
                 try:
-                    await self._write(entry, job, entry.progress, partial(self._edit, job))
+                    await self._write_early(entry, job, entry.progress, partial(self._edit, job))
                 except TryLater as error:
                     entry.dirty = True
                     await asyncio.sleep(error.retry_after or 5.0)
@@ -164,6 +175,15 @@ class StatusBoard:
                 except Exception:  # an answer that the library cannot read; the next text is tried again
                     log.exception("job %s: its status message could not be edited", job.short_id)
                     return
+
+    async def _write_early(self, entry: _Entry, job: Job, progress: Progress, write: Write) -> None:
+        """Write a text that is not the last one."""
+        try:
+            await self._write(entry, job, progress, write)
+        except Exception:
+            await self._edited(job)  # only the reply may be missing
+            raise
+        await self._edited(job)
 
     async def _write(self, entry: _Entry, job: Job, progress: Progress, write: Write) -> None:
         """Write the text if it is new; where its words are refused, leave out the prompt from then on."""

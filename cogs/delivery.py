@@ -13,7 +13,7 @@ from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
 from bot.domain.ratings import VOTES
 from bot.ports import Clock
-from cogs.board import StatusBoard
+from cogs.board import Look, StatusBoard, no_matter
 from cogs.discord_errors import Malformed, ReplyRefused, mapped
 from cogs.operator_log import OperatorLog
 from cogs.result_message import Form, is_result_of, result_forms, result_nonce
@@ -50,6 +50,7 @@ class DiscordAnnouncer:
         status_view: StatusView,
         result_view: ResultView,
         operators: OperatorLog | None = None,
+        edited: Look = no_matter,
     ) -> None:
         self._client = client
         self._venues = Venues(client)
@@ -58,7 +59,7 @@ class DiscordAnnouncer:
         self._result_view = result_view
         self._clock = clock
         self._operators = operators
-        self.board = StatusBoard(edit=self._edit_status, render=self.render, clock=clock)
+        self.board = StatusBoard(edit=self._edit_status, render=self.render, clock=clock, edited=edited)
 
     def render(self, job: Job, progress: Progress, *, prompt: bool = True) -> str:
         """Write the text of the job's status message."""

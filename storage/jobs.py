@@ -189,6 +189,14 @@ class SqlJobStore:
         """Note that the status message shows the end of this row, unless a person has decided meanwhile."""
         await self._database.execute(self._sql["close_status"], id=job.id, fence=job.fence)
 
+    async def reopen_status(self, job: Job) -> bool:
+        """Have the end of the job shown again, unless it has not ended or its owner in this row shows it.
+
+        Say whether that will be.
+        """
+        sql = self._sql["reopen_status"]
+        return bool(await self._database.fetch_all(sql, id=job.id, owner=job.owner or "nobody"))
+
     async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
         """Return those of the ids that belong to jobs already."""
         known = set()

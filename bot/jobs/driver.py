@@ -76,6 +76,7 @@ class JobDriver:
                 self._drive.show(trouble=True)
         except StaleJob:
             log.warning("job %s belongs to another process now", self.job.short_id)
+            self._ports.announcer.forget(self.job.id)
         finally:
             await self._drive.settled()
 

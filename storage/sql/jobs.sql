@@ -67,6 +67,13 @@ RETURNING *;
 UPDATE jobs SET status_closed = 1, owner = NULL
 WHERE id = :id AND fence = :fence AND state IN ('delivered', 'failed', 'cancelled', 'unsure');
 
+-- name: reopen_status
+-- An edit of another process than the one that ended the job: whoever claims it next shows the end again. The
+-- new fence shuts out a `close_status` that is under way.
+UPDATE jobs SET status_closed = 0, owner = NULL, fence = fence + 1
+WHERE id = :id AND coalesce(owner, '') <> :owner AND state IN ('delivered', 'failed', 'cancelled', 'unsure')
+RETURNING id;
+
 -- name: beat
 INSERT INTO workers (id, expires_at) VALUES (:worker, :expires_at)
 ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at;

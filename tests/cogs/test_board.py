@@ -264,3 +264,38 @@ async def test_all_channels_together_are_edited_at_a_pace_that_leaves_room(chann
         await settled(board)
     assert len(channel.texts) == 3 * many
     assert loop.time() - began >= 0.95 * 2 * many / EDITS_A_SECOND
+
+
+@pytest.mark.parametrize("reply_lost", [False, True], ids=["landed", "the reply is lost"])
+async def test_each_edit_but_the_last_is_told(channel: Channel, reply_lost: bool) -> None:
+    told: list[JobState] = []
+
+    async def edited(job: Job) -> None:
+        told.append(job.state)
+
+    board = StatusBoard(
+        edit=channel.edit,
+        render=render,
+        clock=SystemClock(),
+        pace=lambda _age, _busy: 0.01,
+        stage_seconds=0.005,
+        settle_seconds=0.0,
+        edited=edited,
+    )
+    if reply_lost:
+        channel.script = [TryLater(retry_after=0.0)]
+
+    async def first_edit(text: str) -> None:
+        await channel.edit(make_job(), text)
+
+    try:
+        await board.open(make_job(), Progress(), first_edit)
+    except TryLater:
+        assert reply_lost
+    board.show(make_job(state=S.RENDERING), Progress(percent=50))
+    async with asyncio.timeout(10):
+        while S.RENDERING not in told:
+            await asyncio.sleep(0.005)
+    await board.close(make_job(state=S.DELIVERED))
+    assert told == [S.QUEUED, S.RENDERING]
+    assert channel.texts[-1] == "delivered None"

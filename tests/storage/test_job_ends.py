@@ -69,6 +69,36 @@ async def test_an_old_end_does_not_close_what_a_person_has_decided(
     assert await store.claim_ends(OTHER) == [replace(given_up, owner=OTHER)]
 
 
+@pytest.mark.parametrize("closed", [True, False], ids=["shown", "being shown"])
+async def test_an_edit_of_another_process_has_the_end_shown_again(
+    store: SqlJobStore, make_job: JobMaker, closed: bool
+) -> None:
+    await store.beat(W, TTL)
+    await store.add(make_job("1", state=JobState.DELIVERED))
+    [job] = await store.claim_ends(W)
+    if closed:
+        await store.close_status(job)
+    for row in (replace(job, owner=None), replace(job, owner=OTHER)):
+        assert await store.reopen_status(row)
+        await store.close_status(job)  # of the end that the edit may have covered up
+        [again] = await store.claim_ends(W)
+        assert again == replace(job, fence=again.fence)
+        assert again.fence > job.fence
+    await store.close_status(again)
+    assert await store.claim_ends(OTHER) == []
+
+
+async def test_an_edit_of_its_own_process_or_of_a_job_under_way_reopens_nothing(
+    store: SqlJobStore, make_job: JobMaker
+) -> None:
+    await store.beat(W, TTL)
+    await store.add(make_job("1", state=JobState.FAILED))
+    [job] = await store.claim_ends(W)
+    assert not await store.reopen_status(job)
+    running = await store.add(make_job("2", state=JobState.RENDERING))
+    assert not await store.reopen_status(running)
+
+
 async def test_eight_processes_claim_each_end_once(
     connect: Callable[[], Awaitable[Database]], make_job: JobMaker
 ) -> None:
