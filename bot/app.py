@@ -82,11 +82,12 @@ async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_store(settings))
         catalog = await stack.enter_async_context(open_providers(settings))
-        app = _join(settings, database, catalog, drives=drives)
+        workspace = FileWorkspace(settings.data_dir)
+        app = _join(settings, database, catalog, workspace, drives=drives)
         stack.push_async_callback(app.announcer.stop)
         keeper = Housekeeper(
             originals=SqlOriginalStore(database),
-            shelf=FileWorkspace(settings.data_dir),
+            shelf=workspace,
             clock=SystemClock(),
             budget=Budget.of(gigabytes=settings.originals_max_gb, days=settings.originals_max_days),
         )
@@ -135,11 +136,12 @@ async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
     return Card(name="preview", base_url=preview.base_url, key=None, profile="preview", model=model)
 
 
-def _join(settings: Settings, database: Database, catalog: Catalog, *, drives: bool) -> App:
+def _join(
+    settings: Settings, database: Database, catalog: Catalog, workspace: FileWorkspace, *, drives: bool
+) -> App:
     clock, media = SystemClock(), Media()
     store, ratings = SqlJobStore(database), SqlRatingStore(database)
     guild_settings = SqlSettingsStore(database)
-    workspace = FileWorkspace(settings.data_dir)
     library = load_library()
     use_api(settings.discord_api_url, settings.discord_gateway_url)
     rest = rest_client()

@@ -100,9 +100,7 @@ class Reelbot(commands.Bot):
         """Print how to invite the bot."""
         if self.user is not None:
             log.info("logged in as %s, on %d servers", self.user, len(self.guilds))
-            log.info(
-                "invite link: %s", discord.utils.oauth_url(self.user.id, permissions=INSTALL_PERMISSIONS)
-            )
+            log.info("invite link: %s", invite_link(self.user.id))
 
 
 def rest_client() -> discord.Client:

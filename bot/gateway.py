@@ -32,9 +32,8 @@ class Gateway:
     event that it cannot read ends the client (reference: discord, library behaviour).
     """
 
-    def __init__(self, build: Callable[[], Reelbot], *, first_pause: float = FIRST_PAUSE) -> None:
+    def __init__(self, build: Callable[[], Reelbot]) -> None:
         self._build = build
-        self._first_pause = first_pause
         self.online = asyncio.Event()
 
     async def run(self, token: str) -> None:
@@ -51,7 +50,7 @@ class Gateway:
             self.online.clear()
             if time.monotonic() - began > HEALTHY_SECONDS:
                 failures = 0
-            await asyncio.sleep(pause(failures, self._first_pause))
+            await asyncio.sleep(pause(failures))
             failures += 1
 
     async def _live(self, token: str) -> None:
@@ -87,9 +86,9 @@ class Gateway:
         self.online.set()
 
 
-def pause(failures: int, first: float = FIRST_PAUSE) -> float:
+def pause(failures: int) -> float:
     """Return seconds to wait before the next client: doubling, half of it jitter."""
-    span = min(LONGEST_PAUSE, first * 2.0 ** min(failures, 20))
+    span = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures, 20))
     return span / 2 + random.uniform(0, span / 2)
 
 
@@ -120,7 +119,7 @@ async def _close_session(client: discord.Client) -> None:
     client.http.connector = discord.utils.MISSING
 
 
-async def log_in_patiently(client: discord.Client, token: str, *, first_pause: float = FIRST_PAUSE) -> None:
+async def log_in_patiently(client: discord.Client, token: str) -> None:
     """Log in as soon as Discord answers.
 
     Raises:
@@ -134,5 +133,5 @@ async def log_in_patiently(client: discord.Client, token: str, *, first_pause: f
             raise
         except BotError as error:
             log.warning("%s; trying again", error)
-        await asyncio.sleep(pause(failures, first_pause))
+        await asyncio.sleep(pause(failures))
         failures += 1

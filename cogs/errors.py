@@ -1,6 +1,7 @@
 """What happens to errors of commands and buttons: a sentence for the member, the rest for the log."""
 
 import logging
+from collections.abc import Awaitable
 
 import aiohttp
 import discord
@@ -34,6 +35,14 @@ async def on_command_error(interaction: discord.Interaction, error: Exception) -
         await refuse(interaction, cause)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
         log.warning("the refusal could not be sent: %s", failure)
+
+
+async def answered(interaction: discord.Interaction, work: Awaitable[None]) -> None:
+    """Do it, and answer its errors as a command's: a component has no error handler of its own."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - logged there
+        await on_command_error(interaction, error)
 
 
 async def setup(bot: Reelbot) -> None:

@@ -1,7 +1,7 @@
 """`/queue`: what is being made, who waits how long, and a menu to cancel; all of it survives a restart."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from bot.domain.line import Turn
 from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
-from cogs.errors import on_command_error
+from cogs.errors import answered
 from cogs.services import services_of
 from cogs.status import as_typed
 from cogs.texts import Texts
@@ -83,7 +83,7 @@ class QueuePageButton(
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Show the page as it is now."""
-        await _answered(interaction, lambda: _turn_to(interaction, self._page))
+        await answered(interaction, _turn_to(interaction, self._page))
 
 
 class QueueCancelMenu(
@@ -109,21 +109,13 @@ class QueueCancelMenu(
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Cancel what was chosen and bring the list up to date."""
-        await _answered(interaction, lambda: self._cancel(interaction))
+        await answered(interaction, self._cancel(interaction))
 
     async def _cancel(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()
         for short_id in self.item.values:
             await cancel_and_say(interaction, short_id)
         await _turn_to(interaction, self._page)
-
-
-async def _answered(interaction: discord.Interaction, work: Callable[[], Awaitable[None]]) -> None:
-    """Do it, and answer its errors as a command's: a component has no error handler of its own."""
-    try:
-        await work()
-    except Exception as error:  # noqa: BLE001 - logged there
-        await on_command_error(interaction, error)
 
 
 async def _turn_to(interaction: discord.Interaction, page: Page) -> None:

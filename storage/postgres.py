@@ -5,7 +5,7 @@ import contextlib
 import functools
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from urllib.parse import unquote
 
 import asyncpg
@@ -16,6 +16,7 @@ from bot.domain.errors import ConfigError, DatabaseUnavailable, StorageError
 from storage.database import Row, Value, as_it_is
 from storage.postgres_errors import FAILURES, OPENING_FAILURES, translate, translate_opening
 from storage.postgres_statement import Statement
+from storage.transaction import OpenTransaction
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class PostgresDatabase:
         await self.fetch_all(sql, **parameters)
 
     @contextlib.asynccontextmanager
-    async def transaction(self, *, exclusive: bool = False) -> AsyncIterator["PostgresTransaction"]:
+    async def transaction(self, *, exclusive: bool = False) -> AsyncIterator[OpenTransaction]:
         """Open a transaction; each of its statements sees what others have committed before it.
 
         A cancelled COMMIT may still have happened: whoever was cancelled reads the row again.
@@ -113,7 +114,7 @@ class PostgresDatabase:
             try:
                 with self._failures():
                     await connection.execute(_BEGIN_EXCLUSIVE if exclusive else _BEGIN)
-                yield PostgresTransaction(functools.partial(self._run, connection), self._clock)
+                yield OpenTransaction(functools.partial(self._run, connection), _NOW, self._clock)
                 with self._failures():
                     outcome = await connection.execute("COMMIT")
                 if outcome != "COMMIT":  # after a refused statement PostgreSQL rolls back without an error
@@ -172,30 +173,6 @@ class PostgresDatabase:
             yield
         except FAILURES as exc:
             raise translate(exc, self._name) from exc
-
-
-class PostgresTransaction:
-    """Statements between BEGIN and COMMIT."""
-
-    def __init__(
-        self, run: Callable[[str, Mapping[str, Value]], Awaitable[list[Row]]], clock: Callable[[int], int]
-    ) -> None:
-        self._run = run
-        self._clock = clock
-
-    async def fetch_all(self, sql: str, /, **parameters: Value) -> list[Row]:
-        """Run one statement and return its rows."""
-        return await self._run(sql, parameters)
-
-    async def execute(self, sql: str, /, **parameters: Value) -> None:
-        """Run one statement for its effect."""
-        await self._run(sql, parameters)
-
-    async def now_ms(self) -> int:
-        """Return the server's clock."""
-        rows = await self._run(_NOW, {})
-        now: int = rows[0]["now"]
-        return self._clock(now)
 
 
 def _name(url: str) -> str:

@@ -14,6 +14,7 @@ from bot.domain.errors import ConfigError, DatabaseUnavailable, StorageError
 from storage.database import Row, Value, as_it_is
 from storage.filelock import FileLock
 from storage.sqlite_errors import FAILURES, translate
+from storage.transaction import OpenTransaction
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,9 @@ async def open_sqlite(
     path = await asyncio.to_thread(_prepare, path)
     lock = FileLock(path)
     connection: aiosqlite.Connection | None = None
+    locking = asyncio.create_task(asyncio.to_thread(lock.acquire))
     try:
-        await asyncio.to_thread(lock.acquire)
+        await asyncio.shield(locking)
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
         connection.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
@@ -53,7 +55,9 @@ async def open_sqlite(
             if connection is not None:  # its thread would keep the interpreter alive
                 await asyncio.shield(connection.close())
         finally:
-            lock.release()
+            # Cancelled meanwhile, the thread goes on: given back before it has it, the lock would stay taken.
+            locking.add_done_callback(lambda _: lock.release())
+            await asyncio.wait([locking])
         if isinstance(exc, FAILURES):
             raise translate(exc, path) from exc
         raise
@@ -92,7 +96,7 @@ class SqliteDatabase:
         await self.fetch_all(sql, **parameters)
 
     @contextlib.asynccontextmanager
-    async def transaction(self, *, exclusive: bool = False) -> AsyncIterator["SqliteTransaction"]:
+    async def transaction(self, *, exclusive: bool = False) -> AsyncIterator[OpenTransaction]:
         """Open a write transaction; every one of them is exclusive here.
 
         A cancelled COMMIT may still have happened: whoever was cancelled reads the row again.
@@ -102,7 +106,7 @@ class SqliteDatabase:
             # A cancelled await still runs in the thread, so BEGIN too stands inside the try that rolls back.
             try:
                 await self._run("BEGIN IMMEDIATE")
-                yield SqliteTransaction(self._run, self._clock)
+                yield OpenTransaction(self._run, _NOW, self._clock)
                 await self._run("COMMIT")
             except BaseException:
                 await self._roll_back()
@@ -165,30 +169,6 @@ class SqliteDatabase:
         return DatabaseUnavailable(
             f"The database {self._path} did not answer within {self._timeout:g} s: look at the disk."
         )
-
-
-class SqliteTransaction:
-    """Statements between BEGIN and COMMIT."""
-
-    def __init__(
-        self, run: Callable[[str, Mapping[str, Value]], Awaitable[list[Row]]], clock: Callable[[int], int]
-    ) -> None:
-        self._run = run
-        self._clock = clock
-
-    async def fetch_all(self, sql: str, /, **parameters: Value) -> list[Row]:
-        """Run one statement and return its rows."""
-        return await self._run(sql, parameters)
-
-    async def execute(self, sql: str, /, **parameters: Value) -> None:
-        """Run one statement for its effect."""
-        await self._run(sql, parameters)
-
-    async def now_ms(self) -> int:
-        """Return SQLite's clock."""
-        rows = await self._run(_NOW, {})
-        now: int = rows[0]["now"]
-        return self._clock(now)
 
 
 def _prepare(path: Path) -> Path:

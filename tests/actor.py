@@ -142,6 +142,14 @@ class Actor:
                     return await self.call("POST", "click", body)
         raise AssertionError(f"no button {label!r} on {message['components']}")
 
+    async def press(self, message: Message, label: str) -> str:
+        """Press the button of this label and return the private answer."""
+        answer = await self.click(message, label)
+        assert answer.get("error") is None, answer
+        told = await self.until(answer["message"]["id"], lambda message: bool(message["content"]))
+        assert told["flags"] & 64
+        return str(told["content"])
+
     async def react(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
         body = {"message_id": message["id"], "emoji": emoji, "user_id": self.user_id}

@@ -16,7 +16,7 @@ from cogs.accepting import job_locale, place_of, show_accepted
 from cogs.acknowledging import defer_publicly
 from cogs.answers import actor_of, cancel_and_say, decider_of, say, texts_of, think
 from cogs.buttons.verbs import Verb
-from cogs.errors import on_command_error
+from cogs.errors import answered
 from cogs.services import services_of
 from cogs.video._options import check_place
 from cogs.withdrawing import withdraw
@@ -51,10 +51,7 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=BUTTON_
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what the button says and answer the one who pressed."""
-        try:
-            await press(self._verb, interaction, self._short_id)
-        except Exception as error:  # noqa: BLE001 - logged there; a button has no error handler of its own
-            await on_command_error(interaction, error)
+        await answered(interaction, press(self._verb, interaction, self._short_id))
 
 
 async def press(verb: str, interaction: discord.Interaction, short_id: str) -> None:

@@ -75,6 +75,11 @@ class Stage:
         assert found is not None
         return found
 
+    async def bought(self) -> int:
+        """Count the videos that the provider was asked for."""
+        videos, _ = await self.preview.videos.page(after=None, limit=100, newest_first=True)
+        return len(videos)
+
 
 @pytest.fixture
 async def stage(

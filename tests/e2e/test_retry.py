@@ -14,20 +14,6 @@ from tests.actor import Actor, Message, short_id_of
 from tests.e2e.conftest import Stage
 
 
-async def press(who: Actor, message: Message, label: str) -> str:
-    """Press a button and return the private answer."""
-    answer = await who.click(message, label)
-    assert answer.get("error") is None, answer
-    told = await who.until(answer["message"]["id"], lambda message: bool(message["content"]))
-    assert told["flags"] & 64
-    return str(told["content"])
-
-
-async def bought(stage: Stage) -> int:
-    videos, _ = await stage.preview.videos.page(after=None, limit=100, newest_first=True)
-    return len(videos)
-
-
 async def failed(stage: Stage, who: Actor, code: Code) -> Message:
     """Let a paid job end as if its result could not be fetched; the bot has been restarted since."""
     status = await who.video("a lost balloon", seconds=4)
@@ -58,14 +44,14 @@ async def test_a_failed_download_goes_on_and_nothing_is_rendered_again(stage: St
     alice, stranger = await stage.owner.another("alice"), await stage.owner.another("stranger")
     status = await failed(stage, alice, Code.RESULT_UNREADABLE)
     assert "nothing is rendered again" in status["content"]
-    assert "Only the person who asked" in await press(stranger, status, "Retry")
-    answers = await asyncio.gather(*(press(alice, status, "Retry") for _ in range(2)))
+    assert "Only the person who asked" in await stranger.press(status, "Retry")
+    answers = await asyncio.gather(*(alice.press(status, "Retry") for _ in range(2)))
     assert sorted("goes on" in answer for answer in answers) == [False, True]
     assert sorted("has moved on meanwhile" in answer for answer in answers) == [False, True]
     await alice.result_of(status)
     done = await alice.until(status["id"], lambda message: "✅" in message["content"])
     assert done["components"] == []
-    assert await bought(stage) == 1
+    assert await stage.bought() == 1
     assert len([message for message in await alice.messages() if message["attachments"]]) == 1
 
 
@@ -73,9 +59,9 @@ async def test_a_failed_download_goes_on_and_nothing_is_rendered_again(stage: St
 async def test_a_render_that_took_too_long_is_looked_after_again_by_a_moderator(stage: Stage) -> None:
     moderator = await stage.owner.another("moderator", permissions=str(1 << 13))
     status = await failed(stage, stage.owner, Code.DEADLINE)
-    assert "goes on" in await press(moderator, status, "Retry")
+    assert "goes on" in await moderator.press(status, "Retry")
     await stage.owner.result_of(status)
-    assert await bought(stage) == 1
+    assert await stage.bought() == 1
 
 
 async def test_what_is_paid_and_lost_costs_again_and_the_message_says_so(stage: Stage) -> None:
@@ -85,7 +71,7 @@ async def test_what_is_paid_and_lost_costs_again_and_the_message_says_so(stage: 
     answer = await stage.owner.click(ended, "Again")
     again = await stage.owner.until(answer["message"]["id"], lambda message: "❌" in message["content"])
     assert short_id_of(again) != short_id_of(ended)
-    assert await bought(stage) == 2
+    assert await stage.bought() == 2
 
 
 async def test_what_was_refused_unpaid_is_a_new_job(stage: Stage) -> None:

@@ -49,25 +49,11 @@ async def bot_owner(stage: Stage) -> Actor:
     return stage.owner.known(world["guild"]["owner_id"])
 
 
-async def press(who: Actor, message: Message, label: str) -> str:
-    """Press a button and return the private answer."""
-    answer = await who.click(message, label)
-    assert answer.get("error") is None, answer
-    told = await who.until(answer["message"]["id"], lambda message: bool(message["content"]))
-    assert told["flags"] & 64
-    return str(told["content"])
-
-
-async def bought(stage: Stage) -> int:
-    videos, _ = await stage.preview.videos.page(after=None, limit=100, newest_first=True)
-    return len(videos)
-
-
 async def test_the_message_says_that_it_may_have_been_charged(stage: Stage, status: Message) -> None:
     assert "may have been charged" in status["content"]
     labels = [button["label"] for row in status["components"] for button in row["components"]]
     assert labels == ["Try again anyway", "Give up"]
-    assert await bought(stage) == 1
+    assert await stage.bought() == 1
 
 
 async def test_neither_the_author_nor_a_moderator_decides_about_money(
@@ -76,12 +62,12 @@ async def test_neither_the_author_nor_a_moderator_decides_about_money(
     moderator = await stage.owner.another("moderator", permissions=MANAGE_MESSAGES)
     for who in (alice, moderator):
         for label in ("Try again anyway", "Give up"):
-            assert "only the owner of this bot, or a member who may manage the server" in await press(
-                who, status, label
+            assert "only the owner of this bot, or a member who may manage the server" in await who.press(
+                status, label
             )
     assert "decides with the buttons" in await alice.refused("cancel", id=short_id_of(status))
     assert (await stage.job(short_id_of(status))).state is JobState.UNSURE
-    assert await bought(stage) == 1
+    assert await stage.bought() == 1
 
 
 async def test_who_manages_the_server_may_order_it_again_also_after_a_restart(
@@ -90,12 +76,12 @@ async def test_who_manages_the_server_may_order_it_again_also_after_a_restart(
     await stage.stop_bot()
     await stage.start_bot()
     manager = await stage.owner.another("manager", permissions=MANAGE_SERVER)
-    answers = await asyncio.gather(*(press(manager, status, "Try again anyway") for _ in range(3)))
+    answers = await asyncio.gather(*(manager.press(status, "Try again anyway") for _ in range(3)))
     assert sorted("in line again" in answer for answer in answers) == [False, False, True]
     assert sorted("has moved on meanwhile" in answer for answer in answers) == [False, True, True]
     await alice.result_of(status)
     job = await stage.job(short_id_of(status))
-    assert await bought(stage) == 2, "as the person said, and once only"
+    assert await stage.bought() == 2, "as the person said, and once only"
     assert stage.app is not None
     notes = [event.note for event in await stage.app.store.history(job.id)]
     assert f"try again anyway, said {manager.user_id}" in notes
@@ -103,7 +89,7 @@ async def test_who_manages_the_server_may_order_it_again_also_after_a_restart(
 
 async def test_the_owner_of_the_bot_gives_up(stage: Stage, alice: Actor, status: Message) -> None:
     owner = await bot_owner(stage)
-    assert "is given up" in await press(owner, status, "Give up")
+    assert "is given up" in await owner.press(status, "Give up")
     ended = await alice.until(status["id"], lambda message: "❌" in message["content"])
     assert "may have been charged" in ended["content"]
     assert "costs again" in ended["content"]
@@ -120,7 +106,7 @@ async def test_where_the_message_is_deleted_show_has_its_buttons(
     manager = await stage.owner.another("manager", permissions=MANAGE_SERVER)
     answer = await manager.invoke("show", id=short_id_of(status))
     shown = await manager.until(answer["message"]["id"], lambda message: bool(message["content"]))
-    assert "is given up" in await press(manager, shown, "Give up")
+    assert "is given up" in await manager.press(shown, "Give up")
     assert (await stage.job(short_id_of(status))).state is JobState.FAILED
 
 
@@ -132,7 +118,7 @@ async def test_in_direct_messages_only_the_owner_of_the_bot_decides(
         person = await who.in_private()
         asked = await person.video("a secret kite", seconds=4)
         status = await person.until(asked["id"], lambda message: "⚠️" in message["content"])
-        assert ("is given up" in await press(person, status, "Give up")) is may
+        assert ("is given up" in await person.press(status, "Give up")) is may
 
 
 async def test_an_unsure_job_keeps_its_slot_until_somebody_decides(
@@ -143,5 +129,5 @@ async def test_an_unsure_job_keeps_its_slot_until_somebody_decides(
     await alice.until(second["id"], lambda message: "⚠️" in message["content"])
     third = await alice.video("no kite", seconds=4)
     assert "in line" in third["content"]
-    await press(await bot_owner(stage), status, "Give up")
+    await (await bot_owner(stage)).press(status, "Give up")
     await alice.result_of(third)

@@ -1,3 +1,4 @@
+import { encode } from "../core/upload.js";
 import { fill, h, icon, iconButton } from "../dom.js";
 import { fileSize } from "./file_size.js";
 
@@ -33,15 +34,9 @@ export class FileInput {
     });
   }
 
-  /** Resolves to the files as the control API takes them; rejects with a DOMException when one is gone. */
+  /** Resolves to the files as the control API takes them; rejects with an UnreadableFile when one is gone. */
   value() {
-    return Promise.all(
-      this.#files.map(async (file) => ({
-        filename: file.name,
-        content_type: file.type || "application/octet-stream",
-        base64: await base64Of(file),
-      })),
-    );
+    return Promise.all(this.#files.map(encode));
   }
 
   problem() {
@@ -92,13 +87,4 @@ export class FileInput {
       iconButton("close", `Remove ${file.name}`, remove),
     );
   }
-}
-
-function base64Of(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
 }

@@ -1,3 +1,4 @@
+import { UnreadableFile } from "../core/upload.js";
 import { h, iconButton } from "../dom.js";
 import { renderMarkdown } from "./markdown.js";
 import { fieldOf } from "./modal_field.js";
@@ -81,8 +82,8 @@ class Modal {
       if (problem === null) this.#dialog.close();
       else this.#problem.textContent = problem;
     } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      this.#problem.textContent = "A file could not be read. Choose it again.";
+      if (!(error instanceof UnreadableFile)) throw error;
+      this.#problem.textContent = error.message;
     } finally {
       this.#setBusy(false);
     }

@@ -1,10 +1,10 @@
+import { encode, UnreadableFile } from "../core/upload.js";
 import { fill, h, icon, iconButton } from "../dom.js";
 import { Adders } from "./adders.js";
 import { assign, trailing } from "./command_line.js";
 import { OPTION } from "./command_tree.js";
 import { Field } from "./fields/field.js";
 import { limits } from "./option_value.js";
-import { encode, UnreadableFile } from "./upload.js";
 
 /** A chosen slash command with its options as fields. */
 export class CommandForm {

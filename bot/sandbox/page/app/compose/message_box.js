@@ -1,10 +1,10 @@
 import { Refusal } from "../core/control.js";
+import { encode, UnreadableFile } from "../core/upload.js";
 import { DM, PERMISSION } from "../core/world.js";
 import { fill, h, iconButton } from "../dom.js";
 import { Attachments } from "./attachments.js";
 import { grow } from "./grow.js";
 import { Picker } from "./picker.js";
-import { encode, UnreadableFile } from "./upload.js";
 
 /** The box for plain messages: text, files and what it replies to. */
 export class MessageBox {

@@ -11,24 +11,6 @@ export function refusal(file, limit) {
   return size === 0 ? `“${name}” is empty.` : null;
 }
 
-/** Read a file as the control API takes it; raises an Error with a sentence when it is gone from the disk. */
-export async function encode(file) {
-  const address = await new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(new UnreadableFile(`“${file.name}” could not be read. Choose it again.`));
-    reader.readAsDataURL(file);
-  });
-  return {
-    filename: file.name,
-    content_type: file.type || "application/octet-stream",
-    base64: address.slice(address.indexOf(",") + 1),
-  };
-}
-
-/** A file that was chosen and has changed or gone since. */
-export class UnreadableFile extends Error {}
-
 /** The files that were pasted or dropped, and a sentence about folders among them. */
 export function carried(transfer) {
   const items = [...(transfer?.items ?? [])].filter((item) => item.kind === "file");

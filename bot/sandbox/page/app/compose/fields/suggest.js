@@ -1,44 +1,17 @@
-import { h } from "../../dom.js";
 import { read } from "../option_value.js";
 import { Suggestions } from "../suggestions.js";
+import { ComboBox } from "./combo_box.js";
 
 /** A text or number with suggestions from the bot; what is typed freely counts too. */
-export class SuggestControl {
+export class SuggestControl extends ComboBox {
   #option;
-  #list;
-  #label;
   #suggestions;
   #picked = null;
-  #onchoose;
 
-  constructor(option, { attributes, label, list, onchoose, ask }) {
+  constructor(option, { ask, ...setting }) {
+    super(setting, { wide: true });
     this.#option = option;
-    this.#list = list;
-    this.#label = label;
-    this.#onchoose = onchoose;
     this.#suggestions = new Suggestions(ask);
-    this.input = h("input", {
-      ...attributes,
-      type: "text",
-      class: "option-input wide",
-      role: "combobox",
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": list.id,
-      oninput: () => this.#typed(),
-      onclick: () => this.enter(),
-    });
-    this.element = this.input;
-  }
-
-  get blank() {
-    return this.input.value === "";
-  }
-
-  get text() {
-    return this.input.value.trim();
   }
 
   read() {
@@ -51,7 +24,7 @@ export class SuggestControl {
   }
 
   enter() {
-    if (!this.#picked && this.#list.owner !== this.input) this.open();
+    if (!this.#picked && !this.isOpen) this.open();
   }
 
   open() {
@@ -61,26 +34,29 @@ export class SuggestControl {
 
   leave() {
     this.#suggestions.forget();
-    this.#list.closeFor(this.input);
+    this.list.closeFor(this.input);
   }
 
   key(event) {
-    const open = this.#list.owner === this.input;
-    if (open && event.key === "Tab" && !event.shiftKey && this.#list.active && (this.text !== "" || this.#list.moved))
-      this.#take(this.#list.active);
-    if (!open && event.key === "ArrowDown") {
-      event.preventDefault();
-      this.open();
-      return true;
-    }
-    const taken = this.#list.key(event);
+    const taken = super.key(event);
     if (taken && event.key === "Escape") this.#suggestions.forget();
     return taken;
   }
 
-  #typed() {
+  clicked() {
+    this.enter();
+  }
+
+  typed() {
     this.#picked = null;
     this.open();
+  }
+
+  take(item) {
+    this.#picked = item;
+    this.input.value = item.name;
+    this.#suggestions.forget();
+    this.list.close();
   }
 
   #answered(choices) {
@@ -93,17 +69,6 @@ export class SuggestControl {
   }
 
   #show(items, note) {
-    const onchoose = (item) => {
-      this.#take(item);
-      this.#onchoose();
-    };
-    this.#list.show(this.input, { label: this.#label, items, note, onchoose });
-  }
-
-  #take(item) {
-    this.#picked = item;
-    this.input.value = item.name;
-    this.#suggestions.forget();
-    this.#list.close();
+    this.list.show(this.input, { label: this.label, items, note, onchoose: (item) => this.choose(item) });
   }
 }
