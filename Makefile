@@ -14,7 +14,7 @@ demo: $(VENV)/.run
 	$(BIN)/reelbot sandbox --demo "$(PROMPT)"
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -64,7 +64,9 @@ class Play:
         if self.row.at in ROUTES:
             method, path = ROUTES[self.row.at]
             wish = NOT_FOUND_THERE[self.row.at] if self.row.fault is Fault.NOT_FOUND else None
-            wish = wish or DISCORD_FAULTS[self.row.fault]
+            wish = dict(wish or DISCORD_FAULTS[self.row.fault])
+            if self.row.meanwhile and "times" in wish:
+                wish["times"] = 4  # the waits grow: then there is time to read why, though the clock hurries
             await owner.call(
                 "POST", "faults", {"method": method, "path": f"/channels/{self._channel}{path}", **wish}
             )

@@ -203,7 +203,8 @@ async def test_cookies_are_not_kept() -> None:
 
 
 async def test_the_key_stands_in_no_log_line(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx", "httpcore"):  # the bot keeps these quiet; whoever debugs may not
+        caplog.set_level(logging.DEBUG, logger=name)
     wire = Wire(answer(200, {}), answer(200, {}), raw(200, MP4))
     http = wire.http()
     await http.get("/a")
