@@ -21,9 +21,13 @@ from bot.jobs.housekeeping import Budget, Housekeeper
 from bot.jobs.late_edits import look_after_edit
 from bot.jobs.ratings import RatingService
 from bot.jobs.runner import Runner
-from bot.jobs.service import VideoService
+from bot.jobs.service import (
+    VideoService,
+)
 from bot.media.tools import Media
-from bot.ports import JobStore
+from bot.ports import (
+    JobStore,
+)
 from bot.preview.server import PreviewServer
 from bot.providers.catalog import Card, Catalog, open_catalog
 from cogs import EXTENSIONS

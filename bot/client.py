@@ -12,7 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import ConfigError, StorageError
-from bot.ports import SettingsStore
+from bot.ports import (
+    SettingsStore,
+)
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,8 @@ from typing import Protocol
 from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
-from bot.domain.remote import PollPace, RemoteVideo, SubmitSafety
 from bot.domain.settings import GuildSettings
-from bot.domain.video import Capabilities, Size, VideoRequest
+from bot.domain.video import Size
 from bot.ports_line import JobLine
 
 
@@ -121,76 +120,6 @@ class SettingsStore(Protocol):
         """Keep a note."""
 
 
-class VideoProvider(Protocol):
-    """One video API with one model. All methods raise the `ProviderError` tree and have time limits."""
-
-    @property
-    def name(self) -> str:
-        """The card's name; it is stored in jobs."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the model takes."""
-
-    @property
-    def submit_safety(self) -> SubmitSafety:
-        """How an unclear submit is cleared up."""
-
-    @property
-    def pace(self) -> PollPace:
-        """How often to ask, and for how long."""
-
-    @property
-    def slots(self) -> int:
-        """How many renders may run at once."""
-
-    async def submit(self, request: VideoRequest, *, picture: Path | None, key: str) -> RemoteVideo:
-        """Buy the render: exactly one POST on the wire unless it provably was not sent.
-
-        Raises:
-            NotSent, RateLimited: it may be sent again later.
-            ContentRejected, UnsupportedRequest, AuthFailed: refused, nothing was paid.
-            OutcomeUnknown: anything else; the render may exist.
-        """
-
-    async def poll(self, remote_id: str) -> RemoteVideo:
-        """Ask how the render is doing."""
-
-    async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
-        """List renders created since then (ms) that match prompt, size and seconds."""
-
-    async def download(
-        self,
-        video: RemoteVideo,
-        *,
-        into: Path,
-        limit: int,
-        progress: Callable[[int, int | None], None] | None = None,
-    ) -> int:
-        """Stream the result to the file, going on with a part and its `.note`; return the checked length.
-
-        Raises:
-            NotReady, Unavailable, RateLimited: try again later.
-            RemoteNotFound: gone for good. BadResponse: not a video, too short, or over `limit` bytes.
-        """
-
-    async def cancel(self, remote_id: str) -> bool:
-        """Ask the API to stop the render; say whether it will."""
-
-
-class ProviderCatalog(Protocol):
-    """The configured providers."""
-
-    def default(self) -> VideoProvider:
-        """Return the provider that is used when the member chose none."""
-
-    def get(self, name: str) -> VideoProvider | None:
-        """Return the provider of this name."""
-
-    def all(self) -> Sequence[VideoProvider]:
-        """Return every provider."""
-
-
 class Announcer(Protocol):
     """What members see of a job. Implemented by the Discord side."""
 
@@ -266,8 +195,8 @@ class Workspace(Protocol):
     async def check_room(self) -> None:
         """Raise `NoRoom` unless the disk can take another video."""
 
-    async def keep_picture(self, job_id: JobId, data: bytes) -> str:
-        """Store a fitted reference picture and return its name."""
+    async def keep_picture(self, job_id: JobId, data: bytes, kind: str = "picture") -> str:
+        """Store a fitted reference picture and return its name: kind is "picture" or "last"."""
 
     def path(self, name: str) -> Path:
         """Return the file of a stored name."""

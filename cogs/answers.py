@@ -8,7 +8,7 @@ import discord
 from bot.client import Reelbot
 from bot.domain.errors import BotError, UserError
 from bot.domain.states import JobState
-from bot.jobs.service import Actor
+from bot.jobs.actor import Actor
 from cogs.discord_errors import mapped
 from cogs.services import services_of
 from cogs.texts import Texts

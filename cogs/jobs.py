@@ -9,7 +9,9 @@ from bot.client import Reelbot
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
-from bot.jobs.service import VideoService
+from bot.jobs.service import (
+    VideoService,
+)
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
 from cogs.delivery import DiscordAnnouncer
 from cogs.kept_video import hand_out

@@ -7,7 +7,9 @@ import discord
 from bot.client import Reelbot
 from bot.jobs.decisions import Decisions
 from bot.jobs.ratings import RatingService
-from bot.jobs.service import VideoService
+from bot.jobs.service import (
+    VideoService,
+)
 from cogs.delivery import DiscordAnnouncer
 from cogs.texts import Library
 

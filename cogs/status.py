@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Job, Venue
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten

@@ -6,7 +6,11 @@ from types import MappingProxyType
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from bot.domain.errors import BotError, Code, Fact
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    BotError,
+    Fact,
+)
 
 DEFAULT_LOCALE = "en-US"
 

@@ -3,7 +3,7 @@
 import json
 from types import MappingProxyType
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure, Job, JobEvent, JobId, Place, Venue, WorkerId
 from bot.domain.states import JobState
 from bot.domain.video import Size, VideoRequest
@@ -31,6 +31,8 @@ def job_from_row(row: Row) -> Job:
             picture=row["picture"],
             seed=row["seed"],
             negative=row["negative"],
+            audio=None if row["audio"] is None else bool(row["audio"]),
+            last_picture=row["last_picture"],
         ),
         created_at=row["created_at"],
         locale=row["locale"],
@@ -80,6 +82,8 @@ def job_values(job: Job) -> dict[str, Value]:
         "picture": request.picture,
         "seed": request.seed,
         "negative": request.negative,
+        "audio": None if request.audio is None else int(request.audio),
+        "last_picture": request.last_picture,
         "created_at": job.created_at,
         "locale": job.locale,
         "state": job.state.value,

@@ -47,14 +47,15 @@ class FileWorkspace:
         """
         await asyncio.to_thread(self._check_room)
 
-    async def keep_picture(self, job_id: JobId, data: bytes) -> str:
+    async def keep_picture(self, job_id: JobId, data: bytes, kind: str = "picture") -> str:
         """Store a fitted reference picture, on disk for good, and return its name.
 
         Raises:
             NoRoom: the disk is full.
             StorageError: the disk failed.
         """
-        name = _checked(f"pictures/{job_id}.jpg")
+        suffix = "" if kind == "picture" else f"-{kind}"
+        name = _checked(f"pictures/{job_id}{suffix}.jpg")
         await asyncio.to_thread(self._write, name, data)
         return name
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
 from bot.domain.job import Job, JobId, Place, short_id
 from bot.domain.remote import RemoteStatus, RemoteVideo
-from bot.domain.video import Capabilities, Size, VideoRequest
+from bot.domain.video import Size, VideoRequest
 
 NOW = 1_790_000_000_000
 """The moment at which tests happen, milliseconds."""
@@ -14,10 +15,16 @@ WIDE = Size(1280, 720)
 TALL = Size(720, 1280)
 
 
+SEED = {Option.SEED: Known(Support.YES, Source.PROFILE)}
+
+
 def make_capabilities(**changes: Any) -> Capabilities:
     """Build what the preview model takes."""
     return replace(
-        Capabilities(model="preview", sizes=(WIDE, TALL), seconds=(4, 8, 12), default_seconds=8), **changes
+        Capabilities(
+            model="preview", sizes=(WIDE, TALL), seconds=(4, 8, 12), default_seconds=8, options=SEED
+        ),
+        **changes,
     )
 
 

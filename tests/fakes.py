@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from bot.domain.capabilities import Capabilities
 from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
 from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.states import JobState
-from bot.domain.video import Capabilities, Size, VideoRequest
-from bot.ports import VideoProvider
+from bot.domain.video import Size, VideoRequest
+from bot.ports_provider import VideoProvider
 from tests.factories import NOW, make_capabilities, make_remote
 
 
@@ -98,8 +99,19 @@ class FakeProvider:
         return self._name
 
     @property
-    def capabilities(self) -> Capabilities:
-        return make_capabilities()
+    def label(self) -> str:
+        return self._name
+
+    @property
+    def models(self) -> tuple[Capabilities, ...]:
+        return (make_capabilities(),)
+
+    def capabilities(self, model: str) -> Capabilities | None:
+        return next((found for found in self.models if found.model == model), None)
+
+    @property
+    def retired(self) -> str | None:
+        return None
 
     @property
     def submit_safety(self) -> SubmitSafety:
@@ -113,7 +125,9 @@ class FakeProvider:
     def slots(self) -> int:
         return self._slots
 
-    async def submit(self, request: VideoRequest, *, picture: Path | None, key: str) -> RemoteVideo:
+    async def submit(
+        self, request: VideoRequest, *, picture: Path | None, last_picture: Path | None = None, key: str
+    ) -> RemoteVideo:
         self.submits.append(key)
         if self.submit_script:
             answer = self.submit_script.pop(0)
@@ -181,6 +195,13 @@ class FakeCatalog:
 
     def all(self) -> Sequence[VideoProvider]:
         return list(self.providers.values())
+
+    def find(self, model: str) -> tuple[VideoProvider, Capabilities] | None:
+        for provider in self.providers.values():
+            for found in provider.models:
+                if model in (f"{provider.name}/{found.model}", found.model):
+                    return provider, found
+        return None
 
 
 class FakeAnnouncer:

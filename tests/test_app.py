@@ -93,4 +93,4 @@ async def test_the_model_and_profile_are_taken_from_the_settings(tmp_path: Path)
             }
         )
         async with open_app(settings) as app:
-            assert app.catalog.default().capabilities.model == "some-model"
+            assert app.catalog.default().models[0].model == "some-model"

@@ -2,7 +2,11 @@
 
 import errno
 
-from bot.domain.errors import Code, NoRoom, StorageError
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    NoRoom,
+    StorageError,
+)
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})

@@ -24,64 +24,11 @@ a member; the exception's own text is for the log.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
+from bot.domain.codes import Code
+
 Fact = str | int | float
-
-
-class Code(StrEnum):
-    """The sentence a member reads: key `error-<value>` in every locale."""
-
-    PROMPT_EMPTY = "prompt-empty"
-    PROMPT_TOO_LONG = "prompt-too-long"
-    SIZE_UNKNOWN = "size-unknown"
-    SECONDS_UNKNOWN = "seconds-unknown"
-    PICTURE_UNSUPPORTED = "picture-unsupported"
-    PICTURE_UNREADABLE = "picture-unreadable"
-    PICTURE_TOO_LARGE = "picture-too-large"
-    PICTURE_TOO_MANY_PIXELS = "picture-too-many-pixels"
-    PICTURE_UNREACHABLE = "picture-unreachable"
-    PLACE_UNUSABLE = "place-unusable"
-    TOO_MANY_WAITING = "too-many-waiting"
-    LINE_FULL = "line-full"
-    NO_ROOM = "no-room"
-    DISK_READ_ONLY = "disk-read-only"
-    DATABASE_AWAY = "database-away"
-    JOB_UNKNOWN = "job-unknown"
-    NOT_YOURS = "not-yours"
-    TOO_LATE = "too-late"
-    ON_ITS_WAY = "on-its-way"
-    AWAITS_DECISION = "awaits-decision"
-    NOT_YOURS_TO_DECIDE = "not-yours-to-decide"
-    DECIDED = "decided"
-    NOTHING_TO_RETRY = "nothing-to-retry"
-    NOT_ENDED = "not-ended"
-    PICTURE_GONE = "picture-gone"
-    COMMAND_NOT_ALLOWED = "command-not-allowed"
-    BUTTON_UNKNOWN = "button-unknown"
-    CANCELLED_STOPPED = "cancelled-stopped"
-    CANCELLED_RUNNING = "cancelled-running"
-    GIVEN_UP = "given-up"
-    PROVIDER_UNREACHABLE = "provider-unreachable"
-    PROVIDER_BUSY = "provider-busy"
-    PROVIDER_AUTH = "provider-auth"
-    PROVIDER_REFUSED = "provider-refused"
-    PROVIDER_MODERATED = "provider-moderated"
-    PROVIDER_FAILED = "provider-failed"
-    PROVIDER_NONSENSE = "provider-nonsense"
-    PROVIDER_LOST = "provider-lost"
-    PROVIDER_CANCELLED = "provider-cancelled"
-    RESULT_EXPIRED = "result-expired"
-    RESULT_UNREACHABLE = "result-unreachable"
-    RESULT_UNREADABLE = "result-unreadable"
-    RESULT_TOO_LARGE = "result-too-large"
-    DEADLINE = "deadline"
-    DELIVERY_FORBIDDEN = "delivery-forbidden"
-    DELIVERY_GONE = "delivery-gone"
-    DELIVERY_FAILED = "delivery-failed"
-    CHARGE_UNKNOWN = "charge-unknown"
-    INTERNAL = "internal"
 
 
 class BotError(Exception):

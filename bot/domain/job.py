@@ -7,7 +7,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NewType
 
-from bot.domain.errors import BotError, Code, Fact
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    BotError,
+    Fact,
+)
 from bot.domain.states import JobState
 from bot.domain.video import VideoRequest
 

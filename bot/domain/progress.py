@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

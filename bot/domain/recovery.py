@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Job
 from bot.domain.states import JobState
 

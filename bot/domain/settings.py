@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import Code, QuotaExceeded
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    QuotaExceeded,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

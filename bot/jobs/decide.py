@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BotError,
-    Code,
     ContentRejected,
     DeliveryError,
     Forbidden,

@@ -2,14 +2,27 @@
 
 from dataclasses import replace
 
-from bot.domain.errors import Code, NotYourJob, StaleJob, TooLate
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    NotYourJob,
+    StaleJob,
+    TooLate,
+)
 from bot.domain.job import Failure, Job, Venue
 from bot.domain.recovery import retry_state
 from bot.domain.remote import PollPace
 from bot.domain.states import TERMINAL, JobState
+from bot.jobs.actor import Actor, find_job
 from bot.jobs.decide import SECOND
-from bot.jobs.service import Actor, Engine, find_job
-from bot.ports import Clock, JobStore, ProviderCatalog, Workspace
+from bot.jobs.service import (
+    Engine,
+)
+from bot.ports import (
+    Clock,
+    JobStore,
+    Workspace,
+)
+from bot.ports_provider import ProviderCatalog
 
 
 class Decisions:
@@ -101,7 +114,7 @@ class Decisions:
         """
         after = replace(
             job,
-            request=replace(job.request, picture=None),
+            request=replace(job.request, picture=None, last_picture=None),
             result_url=None,
             result_file=None,
             fitted_file=None,
@@ -109,7 +122,8 @@ class Decisions:
             result_message_id=None,
         )
         after = await self._decide(job, after, f"deleted, said {actor.user_id}")
-        await self._workspace.discard([job.result_file, job.fitted_file, job.still_file, job.request.picture])
+        pictures = [job.request.picture, job.request.last_picture]
+        await self._workspace.discard([job.result_file, job.fitted_file, job.still_file, *pictures])
         return after
 
     async def _unsure(self, typed_id: str, actor: Actor) -> Job:

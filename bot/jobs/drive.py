@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import Code, NoRoom, NotAVideo, ProviderError, StorageError
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    NoRoom,
+    NotAVideo,
+    ProviderError,
+    StorageError,
+)
 from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.jobs.attempts import Attempts
@@ -16,10 +22,9 @@ from bot.ports import (
     Clock,
     JobStore,
     MediaTools,
-    ProviderCatalog,
-    VideoProvider,
     Workspace,
 )
+from bot.ports_provider import ProviderCatalog, VideoProvider
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ import contextlib
 import logging
 from dataclasses import replace
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     BotError,
-    Code,
     DatabaseUnavailable,
     NoRoom,
     ProviderError,

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     BadResponse,
     BotError,
-    Code,
     MediaError,
     NoRoom,
     NotAVideo,

@@ -9,7 +9,9 @@ from typing import Protocol
 from bot.domain.errors import NoRoom, StorageError
 from bot.domain.files import FileKind, StoredFile
 from bot.domain.job import Job, JobId
-from bot.ports import Clock
+from bot.ports import (
+    Clock,
+)
 
 log = logging.getLogger(__name__)
 

@@ -5,14 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.domain.capabilities import Capabilities
 from bot.domain.errors import BotError, ProviderError, RemoteNotFound, StaleJob
 from bot.domain.job import Job, JobId, Place, normalise_short_id, short_id
 from bot.domain.remote import RemoteStatus, RemoteVideo
 from bot.domain.states import JobState
-from bot.domain.video import Capabilities, Size, VideoRequest
+from bot.domain.video import Size, VideoRequest
 from bot.jobs.decide import SECOND
 from bot.jobs.decisions import sent_on
-from bot.ports import Clock, JobStore, VideoProvider
+from bot.ports import (
+    Clock,
+    JobStore,
+)
+from bot.ports_provider import VideoProvider
 
 LISTED = 200
 """So many renders of each API, and so many jobs, are shown."""
@@ -131,7 +136,7 @@ class Reconciliation:
             provider=provider.name,
             user_id=user_id,
             place=place,
-            request=_request_of(video, provider.capabilities),
+            request=_request_of(video, provider.models[0]),
             created_at=now,
             due_at=now,
             started_at=now,

@@ -2,78 +2,39 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.capabilities import Option, Support
+from bot.domain.codes import Code
 from bot.domain.errors import (
-    Code,
     InvalidRequest,
-    JobNotFound,
     NotYourJob,
     TooLate,
     UnreadableImage,
 )
-from bot.domain.job import Job, JobId, Place, normalise_short_id, short_id
+from bot.domain.job import Job, JobId, Place, short_id
 from bot.domain.line import Turn
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.settings import GuildSettings
 from bot.domain.states import CANCELLABLE, DRIVEN, JobState
-from bot.domain.video import Capabilities, Size, VideoRequest
-from bot.ports import Clock, JobStore, MediaTools, ProviderCatalog, RatingStore, SettingsStore, Workspace
+from bot.domain.video import Size
+from bot.jobs.actor import Actor, find_job
+from bot.jobs.models import Models, Options
+from bot.ports import (
+    Clock,
+    JobStore,
+    MediaTools,
+    RatingStore,
+    SettingsStore,
+    Workspace,
+)
+from bot.ports_provider import ProviderCatalog
 
 PLACES_COUNTED = 100
 """Behind so many waiting jobs a place in line is not worth the query."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a member typed, unchecked."""
-
-    prompt: str
-    size: str | None = None
-    seconds: int | None = None
-    seed: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who asks. `moderator` may act on other members' jobs of the same server.
-
-    `manager` may manage the server, `owner` owns the bot: these decide where money may be spent twice.
-    """
-
-    user_id: int
-    guild_id: int | None
-    moderator: bool = False
-    manager: bool = False
-    owner: bool = False
-
-    def may_see(self, job: Job) -> bool:
-        """Say whether the job is the actor's own or was made on this server."""
-        own = job.user_id == self.user_id
-        return own or (self.guild_id is not None and job.place.guild_id == self.guild_id)
-
-    def may_act_on(self, job: Job) -> bool:
-        """Say whether the actor may stop, retry or delete the job."""
-        return job.user_id == self.user_id or (self.moderator and job.place.guild_id == self.guild_id)
-
-    def may_decide(self, job: Job) -> bool:
-        """Say whether the actor may spend what this job may cost a second time."""
-        return self.owner or (self.manager and job.place.guild_id == self.guild_id)
-
-
-async def find_job(store: JobStore, typed_id: str, actor: Actor) -> Job:
-    """Return a job by the id that members see.
-
-    Raises:
-        JobNotFound: unknown, or of another server.
-    """
-    job = await store.by_short_id(normalise_short_id(typed_id))
-    if job is None or not actor.may_see(job):
-        raise JobNotFound(id=typed_id.strip()[:20])
-    return job
 
 
 class Engine(Protocol):
@@ -108,25 +69,11 @@ class VideoService:
         self._settings = settings
         self._ratings = ratings
         self._catalog = catalog
+        self.models = Models(catalog)
         self._media = media
         self._workspace = workspace
         self._engine = engine
         self._clock = clock
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What can be asked for."""
-        return self._catalog.default().capabilities
-
-    def check(self, options: Options, picture: Size | None = None) -> VideoRequest:
-        """Check the options without touching anything, so that a mistake is answered at once.
-
-        Raises:
-            InvalidRequest: with the sentence for the member.
-        """
-        return self.capabilities.request(
-            prompt=options.prompt, size=options.size, seconds=options.seconds, picture=picture
-        )
 
     async def submit(
         self,
@@ -137,6 +84,7 @@ class VideoService:
         place: Place,
         locale: str,
         picture: bytes | None = None,
+        last_picture: bytes | None = None,
     ) -> Job:
         """Accept a video: when this returns, the job is committed and will be delivered or explained.
 
@@ -149,19 +97,21 @@ class VideoService:
         if earlier is not None:
             return earlier
         shape = await self._picture_size(picture) if picture is not None else None
-        request = self.check(options, shape)
+        last_shape = await self._picture_size(last_picture) if last_picture is not None else None
+        provider, request = self.models.check(options, shape, last_shape)
         limits = await self._check_limits(user_id, place.guild_id)
         await self._workspace.check_room()
         if picture is not None:
-            fitted = await self._fit(picture, request.size)
-            request = replace(request, picture=await self._workspace.keep_picture(key, fitted))
-        request = replace(request, seed=options.seed)
+            request = replace(request, picture=await self._keep(key, picture, request.size))
+        if last_picture is not None:
+            name = await self._keep(key, last_picture, request.size, kind="last")
+            request = replace(request, last_picture=name)
         now = self._clock.now()
         return await self._store.add(
             Job(
                 id=key,
                 short_id=short_id(key),
-                provider=self._catalog.default().name,
+                provider=provider.name,
                 user_id=user_id,
                 place=place,
                 request=request,
@@ -240,15 +190,30 @@ class VideoService:
         """
         job = await find_job(self._store, typed_id, actor)
         request = job.request
+        name = f"{job.provider}/{request.model}"
+        _, model = self.models.choose(name)
         options = Options(
-            prompt=request.prompt, size=str(request.size), seconds=request.seconds, seed=seed_of(key)
+            prompt=request.prompt,
+            size=str(request.size),
+            seconds=request.seconds,
+            model=name,
+            seed=seed_of(key) if model.known(Option.SEED).support is Support.YES else None,
+            negative=request.negative,
+            audio=request.audio,
         )
-        picture = await self._kept_picture(request.picture) if request.picture is not None else None
         return await self.submit(
-            options, key=key, user_id=actor.user_id, place=place, locale=locale, picture=picture
+            options,
+            key=key,
+            user_id=actor.user_id,
+            place=place,
+            locale=locale,
+            picture=await self._kept_picture(request.picture),
+            last_picture=await self._kept_picture(request.last_picture),
         )
 
-    async def _kept_picture(self, name: str) -> bytes:
+    async def _kept_picture(self, name: str | None) -> bytes | None:
+        if name is None:
+            return None
         try:
             return await asyncio.to_thread(self._workspace.path(name).read_bytes)
         except OSError as error:
@@ -269,9 +234,11 @@ class VideoService:
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error
 
-    async def _fit(self, data: bytes, size: Size) -> bytes:
+    async def _keep(self, key: JobId, data: bytes, size: Size, kind: str = "picture") -> str:
+        """Store a picture as it is sent to the API and return its name."""
         try:
-            return await self._media.fit_picture(data, size)
+            fitted = await self._media.fit_picture(data, size)
+            return await self._workspace.keep_picture(key, fitted, kind)
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error
 

@@ -12,7 +12,7 @@ from bot.jobs.decide import Advance, Outcome
 from bot.jobs.delivering import deliver, fit
 from bot.jobs.drive import Drive
 from bot.jobs.fetching import fetch
-from bot.ports import VideoProvider
+from bot.ports_provider import VideoProvider
 
 CANCEL_ATTEMPTS = 3
 
@@ -43,7 +43,8 @@ async def submit(drive: Drive) -> Outcome:
         if not drive.lease_is_good():
             raise StaleJob("the lease ran out before the submit")
         picture = ports.workspace.path(job.request.picture) if job.request.picture else None
-        remote = await provider.submit(job.request, picture=picture, key=job.id)
+        last = ports.workspace.path(job.request.last_picture) if job.request.last_picture else None
+        remote = await provider.submit(job.request, picture=picture, last_picture=last, key=job.id)
     except ProviderError as error:
         now = ports.clock.now()
         return decide.after_submit_error(drive.job, error, safety, now, ports.rng, doubtful=doubtful)

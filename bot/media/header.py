@@ -8,7 +8,10 @@ from types import MappingProxyType
 
 from PIL import GifImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from bot.domain.errors import Code, UnreadableImage
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    UnreadableImage,
+)
 from bot.domain.video import Size
 from bot.media.canvas import gif_canvas, webp_canvas
 

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.capabilities import Capabilities
 from bot.domain.errors import ConfigError
 from bot.providers.base_url import BaseUrl
 from bot.providers.http import ProviderHttp, Transport
@@ -52,6 +53,16 @@ class Catalog:
         """Return every provider, the default first."""
         return tuple(self._providers.values())
 
+    def find(self, model: str) -> tuple[VideosApi, Capabilities] | None:
+        """Return the model that a member names: "provider/model", a model or a label, in any case."""
+        wanted = model.strip().casefold()
+        for provider in self._providers.values():
+            for found in provider.models:
+                names = (f"{provider.name}/{found.model}", found.model, found.shown_as)
+                if wanted in map(str.casefold, names):
+                    return provider, found
+        return None
+
 
 @contextlib.asynccontextmanager
 async def open_catalog(
@@ -84,7 +95,7 @@ async def open_provider(card: Card, *, transport: Transport | None = None) -> As
             name=card.name,
             http=http,
             profile=profile,
-            capabilities=profile.capabilities(card.model),
+            models=(profile.capabilities(card.model),),
             secrets=(key,) if key else (),
         )
 

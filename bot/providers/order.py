@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.capabilities import Option
 from bot.domain.video import VideoRequest
 from bot.providers.profile import Encoding, Profile
 
@@ -18,7 +19,14 @@ class Order:
     headers: Mapping[str, str]
 
 
-def make_order(profile: Profile, request: VideoRequest, *, picture: bytes | None, key: str) -> Order:
+def make_order(
+    profile: Profile,
+    request: VideoRequest,
+    *,
+    picture: bytes | None,
+    last_picture: bytes | None = None,
+    key: str,
+) -> Order:
     """Write the request in the profile's dialect.
 
     Options that are empty, or that the profile has no field for, are left out; the length goes as text. The
@@ -31,6 +39,7 @@ def make_order(profile: Profile, request: VideoRequest, *, picture: bytes | None
         "seconds": str(request.seconds),
         "seed": request.seed,
         "negative": request.negative,
+        "audio": request.audio,
     }
     fields = {
         profile.fields[option]: value
@@ -38,9 +47,11 @@ def make_order(profile: Profile, request: VideoRequest, *, picture: bytes | None
         if option in profile.fields and value not in (None, "")
     }
     headers = {profile.key_header: key} if profile.key_header else {}
-    if profile.encoding is Encoding.MIXED and picture is None:
+    files = {Option.PICTURE: picture, Option.LAST_PICTURE: last_picture}
+    sent = {option: content for option, content in files.items() if content is not None}
+    if profile.encoding is Encoding.MIXED and not sent:
         return Order(json=fields, headers=headers)
     parts: list[Part] = [(name, (None, str(value))) for name, value in fields.items()]
-    if picture is not None:
-        parts.append((profile.fields["picture"], ("reference.jpg", picture, "image/jpeg")))
+    for option, content in sent.items():
+        parts.append((profile.fields[option], ("reference.jpg", content, "image/jpeg")))
     return Order(form=tuple(parts), headers=headers)

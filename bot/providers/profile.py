@@ -7,13 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
+from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
 from bot.domain.errors import ConfigError
 from bot.domain.remote import PollPace, SubmitSafety
-from bot.domain.video import Capabilities, Size
+from bot.domain.video import Size
 from bot.providers.toml_table import TomlTable
 
 FOLDER = Path(__file__).parent / "profiles"
-FIELDS = ("prompt", "model", "size", "seconds", "picture", "seed", "negative")
+FIELDS = ("prompt", "model", "size", "seconds", *Option)
 _ROUTES = ("create", "poll", "content", "list", "delete", "probe")
 _WITH_ID = frozenset({"poll", "content", "delete"})
 
@@ -69,7 +70,7 @@ class Profile:
     sizes: tuple[Size, ...]
     seconds: tuple[int, ...]
     default_seconds: int
-    picture: bool
+    options: Mapping[Option, Known]
     prompt_limit: int
 
     def credentials(self, key: str | None) -> Mapping[str, str]:
@@ -83,7 +84,7 @@ class Profile:
             sizes=self.sizes,
             seconds=self.seconds,
             default_seconds=self.default_seconds,
-            picture=self.picture,
+            options=self.options,
             prompt_limit=self.prompt_limit,
         )
 
@@ -143,7 +144,7 @@ def parse_profile(text: str, *, name: str, file: str) -> Profile:
         sizes=_sizes(model),
         seconds=seconds,
         default_seconds=default_seconds,
-        picture=model.flag("picture", default=True) and "picture" in fields,
+        options=_options(model, fields),
         prompt_limit=model.whole("prompt_limit", 4000),
     )
 
@@ -171,6 +172,20 @@ def _fields(table: TomlTable) -> Mapping[str, str]:
     table.allow(*FIELDS)
     table.text("prompt")
     return MappingProxyType({key: table.text(key) for key in table.values})
+
+
+def _options(model: TomlTable, fields: Mapping[str, str]) -> Mapping[Option, Known]:
+    """Say of each option whether it can be sent at all; whether a model minds it, a card may know."""
+    flags = {Option.PICTURE: model.flag("picture", default=True)}
+    return MappingProxyType(
+        {
+            option: Known(
+                Support.UNKNOWN if option in fields and flags.get(option, True) else Support.NO,
+                Source.PROFILE,
+            )
+            for option in Option
+        }
+    )
 
 
 def _safety(create: TomlTable, routes: Routes) -> SubmitSafety:

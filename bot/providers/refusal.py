@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    Code,
     ContentRejected,
     NotReady,
     OutcomeUnknown,

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+from bot.domain.capabilities import Capabilities
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    Code,
     NotReady,
     OutcomeUnknown,
     ProviderError,
@@ -17,10 +18,11 @@ from bot.domain.errors import (
     UnsupportedRequest,
 )
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
-from bot.domain.video import Capabilities, VideoRequest
+from bot.domain.video import VideoRequest
 from bot.providers.http import ProviderHttp
 from bot.providers.normalise import STATUS_WORDS, is_video, read_id, read_video, status_word
 from bot.providers.order import make_order
+from bot.providers.probing import probe
 from bot.providers.profile import Profile, Routes
 from bot.providers.refusal import refused_get, refused_order, refused_result
 from bot.providers.reply import Reply
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class VideosApi:
-    """One API with one model."""
+    """One API with its models."""
 
     def __init__(
         self,
@@ -44,13 +46,17 @@ class VideosApi:
         name: str,
         http: ProviderHttp,
         profile: Profile,
-        capabilities: Capabilities,
+        models: Sequence[Capabilities],
+        label: str = "",
+        retired: str | None = None,
         secrets: Collection[str] = (),
     ) -> None:
         self._name = name
         self._http = http
         self._profile = profile
-        self._capabilities = capabilities
+        self._models = tuple(models)
+        self._label = label
+        self._retired = retired
         self._secrets = tuple(secrets)
         self._unknown_words: set[str] = set()
         listing = self._list() if profile.poll_by_list else None
@@ -62,9 +68,23 @@ class VideosApi:
         return self._name
 
     @property
-    def capabilities(self) -> Capabilities:
-        """What the model takes."""
-        return self._capabilities
+    def label(self) -> str:
+        """What members read of it."""
+        return self._label or self._name
+
+    @property
+    def models(self) -> Sequence[Capabilities]:
+        """What its models take; the first is the default."""
+        return self._models
+
+    def capabilities(self, model: str) -> Capabilities | None:
+        """Return what this model takes, None where it is not offered any more."""
+        return next((found for found in self._models if found.model == model), None)
+
+    @property
+    def retired(self) -> str | None:
+        """The day from which it takes no orders."""
+        return self._retired
 
     @property
     def submit_safety(self) -> SubmitSafety:
@@ -81,7 +101,9 @@ class VideosApi:
         """How many renders may run at once."""
         return self._profile.slots
 
-    async def submit(self, request: VideoRequest, *, picture: Path | None, key: str) -> RemoteVideo:
+    async def submit(
+        self, request: VideoRequest, *, picture: Path | None, last_picture: Path | None = None, key: str
+    ) -> RemoteVideo:
         """Buy the render with exactly one POST; the reply may already be its end.
 
         `key` is sent where the profile names a header for it.
@@ -92,7 +114,8 @@ class VideosApi:
             OutcomeUnknown: anything else; the render may exist.
         """
         content = None if picture is None else await self._picture(picture)
-        order = make_order(self._profile, request, picture=content, key=key)
+        last = None if last_picture is None else await self._picture(last_picture)
+        order = make_order(self._profile, request, picture=content, last_picture=last, key=key)
         reply = await self._http.post(
             self._profile.routes.create, json=order.json, form=order.form, headers=order.headers
         )
@@ -205,23 +228,8 @@ class VideosApi:
         raise error
 
     async def probe(self) -> None:
-        """Ask one harmless GET whether address and key are right.
-
-        Raises:
-            Unavailable: nothing answers there. AuthFailed: the key is wrong.
-            BadResponse: something answers that is no video API. The text says what to set right.
-        """
-        base = self._http.base
-        reply = await self._http.get(self._profile.routes.probe)
-        if reply.ok and _is_listing(reply.data()):
-            return
-        error = refused_get(reply, provider=self._name, secrets=self._secrets)
-        if reply.ok or reply.redirects or isinstance(error, BadResponse | RemoteNotFound):
-            hint = _likely_base(base.text, reply, self._profile.routes.probe)
-            raise BadResponse(
-                f"{base.text} is no video API ({error}); check the base URL{hint}", provider=self._name
-            )
-        raise error
+        """Ask one harmless GET whether address and key are right; raises as `probing.probe` does."""
+        await probe(self._http, self._profile, provider=self._name, secrets=self._secrets)
 
     def _list(self) -> VideoList | None:
         path = self._profile.routes.list
@@ -272,18 +280,3 @@ def _check_opening(opening: bytes) -> None:
     """Tell a video from a message by its first bytes; the label is often wrong (LiteLLM says video/mp4)."""
     if opening[4:8] != b"ftyp" and not opening.startswith(b"\x1a\x45\xdf\xa3"):
         raise BadResponse("something that is no video" if opening else "an empty result")
-
-
-def _is_listing(data: object) -> bool:
-    """Tell the list that a probe asks for from whatever else answers with JSON."""
-    if isinstance(data, dict):
-        return any(isinstance(data.get(key), list) for key in ("data", "models", "items"))
-    return isinstance(data, list)
-
-
-def _likely_base(base: str, reply: Reply, route: str) -> str:
-    """Guess what the base URL should be: where the API redirects to, or the usual "/v1"."""
-    location = reply.headers.get("location", "")
-    if reply.redirects and location.startswith("http") and location.endswith(route):
-        return f"; perhaps it is {location.removesuffix(route)[:200]}"
-    return "" if base.endswith("/v1") else f"; perhaps it is {base}/v1"

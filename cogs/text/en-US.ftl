@@ -147,7 +147,21 @@ error-prompt-empty = The prompt is empty. Say in a few words what should be seen
 error-prompt-too-long = The prompt has { $length } characters; { $limit } fit. Shorten it and send it again.
 error-size-unknown = The size { $size } is not offered here. Choose one of: { $allowed }.
 error-seconds-unknown = { $seconds } seconds are not offered here. Choose one of: { $allowed }.
-error-picture-unsupported = This model takes no picture. Leave the picture out, or ask the owner for another model.
+error-model-unknown = There is no model “{ $model }” here. Choose one of the list that appears while you type.
+error-model-retired = { $model } takes no orders since { $day }. Choose another model.
+error-option-unsupported = { $model } does not take { $option ->
+    [picture] a picture
+    [last-picture] a last picture
+    [seed] a seed
+    [negative] a negative prompt
+   *[audio] a choice of sound
+}. Leave it out, or choose another model.
+error-seed-unknown = A seed is a whole number from 0 to { NUMBER($limit, useGrouping: 0) }.
+error-negative-too-long = The negative prompt has { $length } characters; at most { $limit } are possible.
+error-picture-address = The picture's address cannot be used: { $reason }. Give an https:// link to a public picture, or attach the file.
+error-picture-twice = You gave both a file and a link for the picture. Give one of them.
+error-last-picture-alone = A last picture needs a first one too.
+error-draft-gone = This choice is no longer open. Give the command again.
 error-picture-unreadable = I cannot open this picture. Use a JPEG, PNG, WebP or GIF file that opens on your device.
 error-picture-too-large = The picture is too large. Up to { $limit } MB fit; a screenshot of it would do.
 error-picture-too-many-pixels = The picture has { $width }×{ $height } pixels; up to { $limit } megapixels fit. Make it smaller and send it again.

@@ -7,7 +7,10 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.domain.job import JobId
-from bot.jobs.service import Options, VideoService
+from bot.jobs.models import Options
+from bot.jobs.service import (
+    VideoService,
+)
 from cogs.accepting import job_locale, place_of, show_accepted
 from cogs.acknowledging import defer_publicly
 from cogs.answers import texts_of
@@ -28,7 +31,7 @@ class VideoCommand:
 
     def build(self) -> app_commands.Command[Any, ..., None]:
         """Return the command with the choices that the provider offers now."""
-        capabilities = self._videos.capabilities
+        _, capabilities = self._videos.models.choose(None)
 
         @app_commands.command(name="video", description=locale_str("command-video"))
         @app_commands.describe(
@@ -60,7 +63,7 @@ class VideoCommand:
         """
         check_place(interaction, texts_of(interaction))
         check_attachment(image)
-        self._videos.check(options)
+        self._videos.models.check(options)
         message_id = await defer_publicly(interaction)
         job = await self._videos.submit(
             options,

@@ -8,8 +8,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.domain.errors import Code, InvalidRequest, PlaceUnusable
-from bot.domain.video import Capabilities, Size
+from bot.domain.capabilities import Capabilities
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    InvalidRequest,
+    PlaceUnusable,
+)
+from bot.domain.video import Size
 from cogs.texts import Texts
 
 PICTURE_LIMIT = 25 * 1024 * 1024

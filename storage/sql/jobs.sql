@@ -4,13 +4,13 @@
 -- name: insert
 INSERT INTO jobs (
     id, short_id, provider, user_id, guild_id, channel_id, status_message_id,
-    prompt, size, seconds, model, picture, seed, negative,
+    prompt, size, seconds, model, picture, seed, negative, audio, last_picture,
     created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
     started_at, finished_at, tried_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
     upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
 ) VALUES (
     :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
-    :prompt, :size, :seconds, :model, :picture, :seed, :negative,
+    :prompt, :size, :seconds, :model, :picture, :seed, :negative, :audio, :last_picture,
     :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
     :started_at, :finished_at, :tried_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
     :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed
@@ -34,7 +34,7 @@ UPDATE jobs SET
     provider = :provider, user_id = :user_id, guild_id = :guild_id, channel_id = :channel_id,
     status_message_id = :status_message_id,
     prompt = :prompt, size = :size, seconds = :seconds, model = :model, picture = :picture, seed = :seed,
-    negative = :negative,
+    negative = :negative, audio = :audio, last_picture = :last_picture,
     created_at = :created_at, locale = :locale, state = :state, priority = :priority, due_at = :due_at,
     deadline_at = :deadline_at, attempt = :attempt,
     cancel_requested = CASE WHEN cancel_requested = 1 THEN 1 ELSE :cancel_requested END,

@@ -27,7 +27,9 @@ from bot.domain.video import Size, VideoRequest
 from bot.jobs.drive import Ports
 from bot.jobs.runner import Runner
 from bot.media.tools import Media
-from bot.ports import JobStore
+from bot.ports import (
+    JobStore,
+)
 from bot.providers.base_url import BaseUrl
 from bot.providers.catalog import Catalog
 from bot.providers.http import ProviderHttp
@@ -86,7 +88,7 @@ async def open_bot(arguments: argparse.Namespace) -> AsyncIterator[Bot]:
         base = BaseUrl.parse(arguments.provider)
         http = ProviderHttp(base, name=NAME, credentials=profile.credentials("key"))
         await stack.enter_async_context(contextlib.aclosing(http))
-        api = VideosApi(name=NAME, http=http, profile=profile, capabilities=profile.capabilities(""))
+        api = VideosApi(name=NAME, http=http, profile=profile, models=(profile.capabilities(""),))
         clock = SystemClock()
         store, announcer = SqlJobStore(database), QuietAnnouncer(clock)
         stack.push_async_callback(announcer.stop)

@@ -9,7 +9,9 @@ from bot.client import Reelbot
 from bot.domain.job import Job, JobId
 from bot.jobs.decisions import Decisions
 from bot.jobs.ratings import RatingService
-from bot.jobs.service import VideoService
+from bot.jobs.service import (
+    VideoService,
+)
 from cogs import EXTENSIONS
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer

@@ -3,7 +3,7 @@
 import pytest
 from simcord import Env
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure, Job
 from bot.domain.states import JobState
 from cogs.buttons.button import PRESSES, JobButton

@@ -8,7 +8,10 @@ import discord
 import pytest
 
 from bot.client import rest_client
-from bot.domain.errors import Code, DatabaseUnavailable
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    DatabaseUnavailable,
+)
 from bot.domain.job import Failure, Job, JobEvent, JobId
 from bot.domain.states import JobState
 from bot.sandbox.server import SandboxServer

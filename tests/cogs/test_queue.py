@@ -4,7 +4,7 @@ import discord
 import pytest
 from simcord import Env
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure
 from bot.domain.states import JobState
 from cogs.queue import PAGE, queue_line

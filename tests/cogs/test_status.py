@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure, Venue
 from bot.domain.progress import Progress
 from bot.domain.states import TERMINAL, JobState

@@ -7,7 +7,10 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message
 
-from bot.domain.errors import BotError, Code
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    BotError,
+)
 from bot.domain.states import DRIVEN, JobState
 from cogs.texts import load_library
 from cogs.video._options import NEEDED, NEEDED_IN_THREADS

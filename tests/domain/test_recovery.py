@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure
 from bot.domain.recovery import Remedy, may_be_charged, remedy, retry_state
 from bot.domain.states import DECISIONS, JobState

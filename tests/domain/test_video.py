@@ -2,7 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import Code, InvalidRequest
+from bot.domain.capabilities import Asked, Known, Option, Source, Support
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    InvalidRequest,
+)
 from bot.domain.video import Size
 from tests.factories import TALL, WIDE, make_capabilities
 
@@ -24,7 +28,7 @@ def test_a_size_reads_what_it_writes(width: int, height: int) -> None:
 
 
 def test_only_the_prompt_is_required() -> None:
-    request = make_capabilities().request(prompt="a fox")
+    request = make_capabilities().request(Asked(prompt="a fox"))
     assert (request.size, request.seconds, request.model) == (WIDE, 8, "preview")
 
 
@@ -40,11 +44,11 @@ def test_only_the_prompt_is_required() -> None:
     ids=str,
 )
 def test_without_a_size_the_picture_decides(picture: Size, size: Size) -> None:
-    assert make_capabilities().request(prompt="a fox", picture=picture).size == size
+    assert make_capabilities().request(Asked(prompt="a fox", picture=picture)).size == size
 
 
 def test_a_wanted_size_wins_over_the_picture() -> None:
-    request = make_capabilities().request(prompt="a fox", size="720x1280", picture=WIDE)
+    request = make_capabilities().request(Asked(prompt="a fox", size="720x1280", picture=WIDE))
     assert request.size == TALL
 
 
@@ -62,19 +66,21 @@ def test_a_wanted_size_wins_over_the_picture() -> None:
 )
 def test_a_wrong_option_is_refused_by_name(options: dict[str, object], code: Code) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        make_capabilities().request(**options)  # type: ignore[arg-type]  # the table mixes the types
+        make_capabilities().request(Asked(**options))  # type: ignore[arg-type]  # the table mixes the types
     assert caught.value.code is code
 
 
 def test_the_longest_prompt_fits_and_one_more_character_does_not() -> None:
     capabilities = make_capabilities(prompt_limit=10)
-    assert capabilities.request(prompt="x" * 10).prompt == "x" * 10
+    assert capabilities.request(Asked(prompt="x" * 10)).prompt == "x" * 10
     with pytest.raises(InvalidRequest) as caught:
-        capabilities.request(prompt="x" * 11)
+        capabilities.request(Asked(prompt="x" * 11))
     assert dict(caught.value.facts) == {"length": 11, "limit": 10}
 
 
 def test_a_model_without_picture_input_says_so() -> None:
     with pytest.raises(InvalidRequest) as caught:
-        make_capabilities(picture=False).request(prompt="a", picture=WIDE)
-    assert caught.value.code is Code.PICTURE_UNSUPPORTED
+        make_capabilities(options={Option.PICTURE: Known(Support.NO, Source.CARD)}).request(
+            Asked(prompt="a", picture=WIDE)
+        )
+    assert caught.value.code is Code.OPTION_UNSUPPORTED

@@ -78,7 +78,7 @@ async def test_moderation_and_failure_are_told_apart(stage: Stage) -> None:
 
 async def test_a_redelivered_command_is_the_same_job(stage: Stage) -> None:
     from bot.domain.job import JobId, Place
-    from bot.jobs.service import Options
+    from bot.jobs.models import Options
 
     assert stage.app is not None
     videos = stage.app.videos

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure
 from bot.domain.states import JobState
 from storage.database import open_database

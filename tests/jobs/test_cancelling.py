@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import Code, OutcomeUnknown, TooLate, Unavailable
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    OutcomeUnknown,
+    TooLate,
+    Unavailable,
+)
 from bot.domain.job import Job, JobId
 from bot.domain.remote import SubmitSafety
 from bot.domain.states import JobState
+from bot.jobs.actor import Actor
 from bot.jobs.runner import Runner
-from bot.jobs.service import Actor
 from tests.factories import make_job
 from tests.fakes import FakeProvider
 from tests.jobs.conftest import World, eventually

@@ -2,10 +2,10 @@ import random
 
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    Code,
     ContentRejected,
     NotSent,
     OutcomeUnknown,

@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import Code, JobNotFound, NotYourJob, OutcomeUnknown, TooLate, UserError
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    JobNotFound,
+    NotYourJob,
+    OutcomeUnknown,
+    TooLate,
+    UserError,
+)
 from bot.domain.job import Failure, Job, JobId
 from bot.domain.remote import SubmitSafety
 from bot.domain.states import JobState
+from bot.jobs.actor import Actor
 from bot.jobs.decisions import Decisions
 from bot.jobs.runner import Runner
-from bot.jobs.service import Actor
 from tests.factories import NOW, make_job, make_place, make_request
 from tests.fakes import FakeCatalog, FakeProvider
 from tests.jobs.conftest import World

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     CannotFit,
-    Code,
     DeliveryError,
     Forbidden,
     Gone,

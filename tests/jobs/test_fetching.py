@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
     BotError,
-    Code,
     NoRoom,
     NotAVideo,
     NotReady,

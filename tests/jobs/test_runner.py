@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
-    Code,
     ContentRejected,
     NotAVideo,
     NotSent,

@@ -13,7 +13,9 @@ from bot.domain.errors import CannotFit, NotAVideo, UnreadableImage
 from bot.domain.video import Size
 from bot.media.child import Allowance
 from bot.media.tools import Media
-from bot.ports import MediaTools
+from bot.ports import (
+    MediaTools,
+)
 
 
 def large_png() -> bytes:

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import Code, NotAVideo
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    NotAVideo,
+)
 from bot.media.mp4 import check_mp4
 
 

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.errors import Code, UnreadableImage
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    UnreadableImage,
+)
 from bot.domain.video import Size
 from bot.media.picture import fit_picture, picture_size
 

@@ -7,7 +7,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from bot.domain.errors import Code, UnreadableImage
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    UnreadableImage,
+)
 from bot.domain.video import Size
 from bot.media.picture import fit_picture, picture_size
 

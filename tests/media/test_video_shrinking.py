@@ -12,7 +12,10 @@ import av
 import numpy as np
 import pytest
 
-from bot.domain.errors import CannotFit, Code
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    CannotFit,
+)
 from bot.media.child import Allowance, Child
 from bot.media.mp4 import check_mp4
 from bot.media.shrink import shrink

@@ -37,7 +37,7 @@ async def provider(base: str, *, profile: Profile | None = None, **options: Any)
     http = ProviderHttp(BaseUrl.parse(base), name="test", credentials=profile.credentials(KEY), **options)
     async with contextlib.aclosing(http):
         yield VideosApi(
-            name="test", http=http, profile=profile, capabilities=profile.capabilities(""), secrets=(KEY,)
+            name="test", http=http, profile=profile, models=(profile.capabilities(""),), secrets=(KEY,)
         )
 
 

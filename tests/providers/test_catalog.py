@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import ConfigError
-from bot.ports import ProviderCatalog
+from bot.ports_provider import ProviderCatalog
 from bot.providers.catalog import Card, open_catalog, short_cards
 from tests.providers.wire import KEY, Wire, answer
 
@@ -20,7 +20,7 @@ async def test_the_first_card_is_the_default_and_each_is_found_by_name() -> None
         assert [provider.name for provider in catalog.all()] == ["one", "two"]
         second = catalog.get("two")
         assert second is not None
-        assert second.capabilities.model == "m2"
+        assert second.models[0].model == "m2"
         assert catalog.get("three") is None
 
 

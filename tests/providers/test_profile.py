@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.capabilities import Option, Support
 from bot.domain.errors import ConfigError
 from bot.domain.remote import PollPace, SubmitSafety
 from bot.domain.video import Size
@@ -44,7 +45,8 @@ def test_the_preview_profile_is_what_its_server_does() -> None:
     assert profile.slots == 2
     taken = profile.capabilities("m")
     assert taken.sizes == (Size(1280, 720), Size(720, 1280))
-    assert (taken.model, taken.seconds, taken.default_seconds, taken.picture) == ("m", (4, 8, 12), 8, True)
+    assert (taken.model, taken.seconds, taken.default_seconds) == ("m", (4, 8, 12), 8)
+    assert taken.known(Option.PICTURE).support is Support.UNKNOWN
 
 
 def test_the_openai_profile_never_sends_an_unclear_order_again() -> None:
@@ -68,7 +70,7 @@ def test_the_smallest_profile_takes_the_defaults() -> None:
     assert profile.safety is SubmitSafety.NONE
     assert profile.pace == PollPace()
     assert profile.default_seconds == 5
-    assert not profile.picture
+    assert profile.options[Option.PICTURE].support is Support.NO
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    Code,
     ContentRejected,
     NotReady,
     OutcomeUnknown,

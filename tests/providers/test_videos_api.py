@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.codes import Code
 from bot.domain.errors import (
     AuthFailed,
     BadResponse,
-    Code,
     ContentRejected,
     NotReady,
     NotSent,
@@ -22,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.remote import RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.video import VideoRequest
-from bot.ports import VideoProvider
+from bot.ports_provider import VideoProvider
 from bot.providers.profile import parse_profile
 from bot.providers.videos_api import PICTURE_LIMIT
 from tests.factories import make_remote, make_request
@@ -54,7 +54,7 @@ def job(**fields: Any) -> dict[str, Any]:
 
 def test_it_is_a_video_provider() -> None:
     provider: VideoProvider = Wire(answer(200)).api(model="m")
-    assert (provider.name, provider.capabilities.model) == ("test", "m")
+    assert (provider.name, provider.models[0].model) == ("test", "m")
     assert (provider.submit_safety, provider.slots, provider.pace.first) == (SubmitSafety.KEY, 2, 0.5)
 
 

@@ -71,7 +71,7 @@ class Wire(httpx.AsyncBaseTransport):
             name="test",
             http=self.http(**options),
             profile=loaded,
-            capabilities=loaded.capabilities(model),
+            models=(loaded.capabilities(model),),
             secrets=(KEY,),
         )
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import Code
+from bot.domain.codes import Code
 from bot.domain.job import Failure, Job, JobId, Place, Venue, WorkerId
 from bot.domain.states import JobState
 from bot.domain.video import Size, VideoRequest

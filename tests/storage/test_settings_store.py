@@ -3,7 +3,9 @@
 import pytest
 
 from bot.domain.settings import GuildSettings
-from bot.ports import SettingsStore
+from bot.ports import (
+    SettingsStore,
+)
 from storage.database import Database
 from storage.settings import SqlSettingsStore
 

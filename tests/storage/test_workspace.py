@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Code, NoRoom, StorageError
+from bot.domain.codes import Code
+from bot.domain.errors import (
+    NoRoom,
+    StorageError,
+)
 from bot.domain.job import Job, JobId
-from bot.ports import Workspace
+from bot.ports import (
+    Workspace,
+)
 from storage.workspace import FileWorkspace
 
 JobMaker = Callable[..., Job]

@@ -1,0 +1,76 @@
+"""Which model a member means, and whether it takes what they ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.capabilities import Asked, Capabilities
+from bot.domain.codes import Code
+from bot.domain.errors import InvalidRequest
+from bot.domain.video import Size, VideoRequest
+from bot.ports_provider import ProviderCatalog, VideoProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a member typed, unchecked."""
+
+    prompt: str
+    size: str | None = None
+    seconds: int | None = None
+    model: str | None = None
+    seed: int | None = None
+    negative: str | None = None
+    audio: bool | None = None
+
+
+class Models:
+    """The models of every provider, as they are configured now."""
+
+    def __init__(self, catalog: ProviderCatalog) -> None:
+        self._catalog = catalog
+
+    def all(self) -> Sequence[VideoProvider]:
+        """What can be asked, the default first."""
+        return self._catalog.all()
+
+    def choose(self, model: str | None) -> tuple[VideoProvider, Capabilities]:
+        """Return the model that a member names, or the first of those that still take orders.
+
+        Raises:
+            InvalidRequest: there is none of this name, or it takes no orders any more.
+        """
+        if model is None:
+            open_ones = [provider for provider in self._catalog.all() if provider.retired is None]
+            provider = open_ones[0] if open_ones else self._catalog.default()
+            found = provider.models[0]
+        else:
+            named = self._catalog.find(model)
+            if named is None:
+                raise InvalidRequest(code=Code.MODEL_UNKNOWN, model=model[:60])
+            provider, found = named
+        if provider.retired is not None:
+            raise InvalidRequest(
+                code=Code.MODEL_RETIRED, model=found.shown_as or provider.label, day=provider.retired
+            )
+        return provider, found
+
+    def check(
+        self, options: Options, picture: Size | None = None, last_picture: Size | None = None
+    ) -> tuple[VideoProvider, VideoRequest]:
+        """Check the options without touching anything, so that a mistake is answered at once.
+
+        Raises:
+            InvalidRequest: with the sentence for the member.
+        """
+        provider, model = self.choose(options.model)
+        asked = Asked(
+            prompt=options.prompt,
+            size=options.size,
+            seconds=options.seconds,
+            seed=options.seed,
+            negative=options.negative,
+            audio=options.audio,
+            picture=picture,
+            last_picture=last_picture,
+        )
+        return provider, model.request(asked)
