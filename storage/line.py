@@ -18,6 +18,7 @@ from bot.domain.states import JobState
 from storage.database import Row, Transaction
 from storage.queries import load_queries
 
+_EDITS_LAND_MS = 120_000  # a lease, and as long as an edit may wait for Discord
 _SAMPLES = 50  # the last so many videos tell how long the next one takes
 
 
@@ -31,7 +32,7 @@ class SqlLine:
         self, transaction: Transaction, worker: WorkerId, providers: Sequence[str], now: int, *, alone: bool
     ) -> list[Row]:
         """Claim the driven jobs of dead processes: those of these providers, and those that need none."""
-        await transaction.execute(self._sql["forget_dead_workers"], now=await transaction.now_ms())
+        await self._forget_dead_workers(transaction)
         rows = []
         for provider in providers:
             sql = self._sql["take_over"]
@@ -41,7 +42,7 @@ class SqlLine:
 
     async def take_over_ends(self, transaction: Transaction, worker: WorkerId, limit: int) -> list[Row]:
         """Claim ended and UNSURE jobs whose status message nobody is bringing up to date."""
-        await transaction.execute(self._sql["forget_dead_workers"], now=await transaction.now_ms())
+        await self._forget_dead_workers(transaction)
         return await transaction.fetch_all(self._sql["take_over_ends"], worker=worker, limit=limit)
 
     async def is_first(self, transaction: Transaction, worker: WorkerId) -> bool:
@@ -96,6 +97,13 @@ class SqlLine:
             lengths[provider] = [Length(seconds=row["seconds"], took=row["took"]) for row in rows]
         crowd = await self._crowd(transaction, now)
         return forecast(waiting, running, crowd, slots=slots, lengths=lengths, now=now, limit=limit)
+
+    async def _forget_dead_workers(self, transaction: Transaction) -> None:
+        """Let others have the jobs of processes that died, and have the ends of that time shown again."""
+        dead = await transaction.fetch_all(self._sql["forget_dead_workers"], now=await transaction.now_ms())
+        if dead:
+            since = min(row["expires_at"] for row in dead) - _EDITS_LAND_MS
+            await transaction.execute(self._sql["reopen_ends"], since=since)
 
     async def _crowd(self, transaction: Transaction, now: int) -> Crowd:
         crowd = Crowd()

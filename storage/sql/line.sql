@@ -2,7 +2,16 @@
 -- Server 0 stands for direct messages. The lists of states repeat bot/domain/states.py; a test compares them.
 
 -- name: forget_dead_workers
-DELETE FROM workers WHERE expires_at <= :now;
+DELETE FROM workers WHERE expires_at <= :now RETURNING expires_at;
+
+-- name: reopen_ends
+-- An edit that a process sent before it died may land after another one has shown the end, and nobody is left to
+-- look after it. The new fence shuts out a `close_status` that is under way.
+UPDATE jobs SET status_closed = 0, owner = NULL, fence = fence + 1
+WHERE status_closed = 1 AND (
+    (state IN ('delivered', 'failed', 'cancelled') AND finished_at >= :since)
+    OR (state = 'unsure' AND submit_intent_at >= :since)
+);
 
 -- name: take_over
 -- Nothing waits for longer than an hour: a due time further ahead was written before the clock was set back.

@@ -88,6 +88,27 @@ async def test_an_edit_of_another_process_has_the_end_shown_again(
     assert await store.claim_ends(OTHER) == []
 
 
+async def test_the_death_of_a_process_has_the_ends_of_that_time_shown_again(
+    store: SqlJobStore, stop_clock: StopClock, make_job: JobMaker
+) -> None:
+    now = 1_000_000
+    stop_clock(now)
+    await store.beat(OTHER, TTL)
+    ends = {"early": now - 300_000, "late": now - 10_000}
+    for name, finished_at in ends.items():
+        await store.add(make_job(name, state=JobState.DELIVERED, finished_at=finished_at))
+    await store.add(make_job("doubt", state=JobState.UNSURE, submit_intent_at=now - 10_000))
+    await store.beat(W, TTL)
+    for job in await store.claim_ends(W):
+        await store.close_status(job)
+    stop_clock(now + TTL)
+    await store.beat(W, TTL)
+    assert {job.id for job in await store.claim_ends(W)} == {"late", "doubt"}
+    for job in await store.claim_ends(W):
+        await store.close_status(job)
+    assert await store.claim_ends(W) == []
+
+
 async def test_an_edit_of_its_own_process_or_of_a_job_under_way_reopens_nothing(
     store: SqlJobStore, make_job: JobMaker
 ) -> None:

@@ -90,7 +90,7 @@ def test_the_lists_of_states_are_those_of_the_domain() -> None:
     assert len(lists) >= 8
     shown = TERMINAL | {JobState.UNSURE}
     here_already = frozenset({JobState.FITTING, JobState.DELIVERING})
-    assert set(lists) == {DRIVEN, HOLDS_SLOT, CANCELLABLE, shown, alive, here_already}
+    assert set(lists) == {DRIVEN, TERMINAL, HOLDS_SLOT, CANCELLABLE, shown, alive, here_already}
     [checked] = [states for step in load_migrations() for states in state_lists(step.script)]
     assert checked == frozenset(JobState)
 
