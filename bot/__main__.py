@@ -10,9 +10,12 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config import Settings, load_settings
+from bot.config import Settings, load_settings, read_environment
 from bot.domain.errors import BotError, ConfigError, StorageError
 from bot.log import set_up_logging
+
+LEAST_KEY = 12
+"""Characters of what is taken for a key by its name: a shorter text would be blacked out in good words."""
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -28,6 +31,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "reconcile": (
             "bot.commands.reconcile",
             "the video API's videos beside the jobs; give a job its video, or post one",
+        ),
+        "doctor": (
+            "bot.commands.doctor",
+            "whether the video APIs work as configured, asked with GETs alone: nothing is paid",
         ),
         "sync": ("bot.commands.sync", "send the slash commands to Discord now"),
     }
@@ -81,8 +88,15 @@ def _parser(typed: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType |
 
 
 def _secrets(settings: Settings) -> list[str]:
-    values: list[Any] = [settings.discord_token, settings.video_api_key, settings.openai_api_key]
+    values: list[Any] = [settings.discord_token, settings.video_api_key]
+    values += [settings.openai_api_key, settings.azure_openai_key]
     secrets = [value.get_secret_value() for value in values if value is not None]
+    # A card may name any variable, also one that is written down while the bot runs.
+    secrets += [
+        value
+        for name, value in read_environment().items()
+        if name.upper().endswith(("KEY", "TOKEN", "SECRET", "WEBHOOK")) and len(value) >= LEAST_KEY
+    ]
     password = urlsplit(settings.database).password
     return [*secrets, password] if password else secrets
 

@@ -13,23 +13,26 @@ import discord
 from bot.client import Reelbot, rest_client, use_api
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.domain.errors import ConfigError, ProviderError
+from bot.domain.errors import ProviderError
 from bot.gateway import Gateway, log_in_patiently
+from bot.jobs.callbacks import CallbackService
 from bot.jobs.decisions import Decisions
+from bot.jobs.drafts import Drafts
 from bot.jobs.drive import Ports
+from bot.jobs.earlier import EarlierVideos
 from bot.jobs.housekeeping import Budget, Housekeeper
 from bot.jobs.late_edits import look_after_edit
 from bot.jobs.ratings import RatingService
 from bot.jobs.runner import Runner
-from bot.jobs.service import (
-    VideoService,
-)
+from bot.jobs.service import VideoService
 from bot.media.tools import Media
-from bot.ports import (
-    JobStore,
-)
-from bot.preview.server import PreviewServer
-from bot.providers.catalog import Card, Catalog, open_catalog
+from bot.ports import JobStore, PictureFetcher
+from bot.providers.catalog import Catalog, OpenCatalog
+from bot.providers.foreign_file import ForeignFiles
+from bot.providers.reloading import Reloading
+from bot.video_apis import open_cards
+from bot.web import Health, Hooks, Listen, WebServer, make_due
+from bot.web_post import PublicPost
 from cogs import EXTENSIONS
 from cogs.board import no_matter
 from cogs.buttons.views import result_view, status_view
@@ -37,7 +40,10 @@ from cogs.delivery import DiscordAnnouncer
 from cogs.operator_log import OperatorLog
 from cogs.services import Services
 from cogs.texts import DEFAULT_LOCALE, load_library
+from storage.callbacks import SqlCallbackStore
 from storage.database import Database, open_database
+from storage.drafts import SqlDraftStore
+from storage.earlier import SqlEarlierStore
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from storage.originals import SqlOriginalStore
@@ -63,6 +69,7 @@ class App:
     catalog: Catalog
     store: JobStore
     videos: VideoService
+    callbacks: CallbackService
 
 
 @asynccontextmanager
@@ -85,9 +92,11 @@ async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[
     """Build everything from the settings, and take it apart in reverse order."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_store(settings))
-        catalog = await stack.enter_async_context(open_providers(settings))
+        catalog, source = await stack.enter_async_context(open_cards(settings))
         workspace = FileWorkspace(settings.data_dir)
-        app = _join(settings, database, catalog, workspace, drives=drives)
+        pictures = ForeignFiles()
+        stack.push_async_callback(pictures.aclose)
+        app = _join(settings, database, catalog, workspace, pictures, drives=drives)
         stack.push_async_callback(app.announcer.stop)
         keeper = Housekeeper(
             originals=SqlOriginalStore(database),
@@ -95,8 +104,11 @@ async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[
             clock=SystemClock(),
             budget=Budget.of(gigabytes=settings.originals_max_gb, days=settings.originals_max_days),
         )
-        sweeping = asyncio.create_task(keeper.run(), name="housekeeping")
-        stack.push_async_callback(_end, sweeping)
+        for name, work in (("housekeeping", keeper.run()), ("cards", Reloading(catalog, source).run())):
+            stack.push_async_callback(_end, asyncio.create_task(work, name=name))
+        if settings.web_listen is not None:
+            listen = Listen.parse(settings.web_listen)
+            await stack.enter_async_context(_web_server(listen, app, database, catalog))
         yield app
 
 
@@ -105,43 +117,28 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def open_providers(settings: Settings) -> AsyncIterator[Catalog]:
-    """Open the configured video APIs; without any, the embedded preview.
-
-    Raises:
-        ConfigError: a card is wrong, or the preview cannot start.
-    """
-    async with AsyncExitStack() as stack:
-        cards = [await _card(settings, stack)]
-        yield await stack.enter_async_context(open_catalog(cards))
-
-
-async def _card(settings: Settings, stack: AsyncExitStack) -> Card:
-    """Describe the provider of the short settings; without any, start the embedded preview."""
-    # A key goes only to the address that stands beside it.
-    base_url, key = settings.video_api_base_url, settings.video_api_key
-    if base_url is None:
-        base_url, key = settings.openai_base_url, settings.openai_api_key
-    model = settings.video_api_models[0] if settings.video_api_models else ""
-    if base_url is not None:
-        return Card(
-            name="default",
-            base_url=base_url,
-            key=key.get_secret_value() if key is not None else None,
-            profile=settings.video_api_profile or "openai",
-            model=model,
-        )
-    try:
-        preview = await stack.enter_async_context(PreviewServer(data_dir=settings.data_dir / "preview"))
-    except OSError as error:
-        raise ConfigError(f"the built-in preview cannot start: {error}") from error
-    log.info("no video API is set: the built-in preview renders at %s", preview.base_url)
-    return Card(name="preview", base_url=preview.base_url, key=None, profile="preview", model=model)
+def _web_server(listen: Listen, app: App, database: Database, catalog: OpenCatalog) -> WebServer:
+    return WebServer(
+        listen,
+        health=Health(
+            ping=partial(database.fetch_all, "SELECT 1 AS one"),
+            online=app.gateway.online.is_set,
+        ),
+        hooks=Hooks(
+            secret=catalog.webhook_secret,
+            make_due=partial(make_due, store=SqlJobStore(database), engine=app.runner),
+        ),
+    )
 
 
 def _join(
-    settings: Settings, database: Database, catalog: Catalog, workspace: FileWorkspace, *, drives: bool
+    settings: Settings,
+    database: Database,
+    catalog: Catalog,
+    workspace: FileWorkspace,
+    pictures: PictureFetcher,
+    *,
+    drives: bool,
 ) -> App:
     clock, media = SystemClock(), Media()
     store, ratings = SqlJobStore(database), SqlRatingStore(database)
@@ -187,12 +184,22 @@ def _join(
         engine=runner,
         clock=clock,
     )
+    callbacks = CallbackService(store=SqlCallbackStore(database), post=PublicPost(), clock=clock)
+    earlier = EarlierVideos(
+        store=SqlEarlierStore(database), videos=videos, media=media, workspace=workspace, clock=clock
+    )
     services = Services(
         videos=videos,
         decisions=Decisions(store=store, catalog=catalog, workspace=workspace, engine=runner, clock=clock),
         ratings=RatingService(store=ratings, jobs=store, clock=clock),
         library=library,
         announcer=announcer,
+        drafts=Drafts(
+            store=SqlDraftStore(database), videos=videos, media=media, workspace=workspace, clock=clock
+        ),
+        pictures=pictures,
+        earlier=earlier if settings.result_cache else None,
+        callbacks=callbacks,
         drives=drives,
     )
 
@@ -210,6 +217,7 @@ def _join(
         catalog=catalog,
         store=store,
         videos=videos,
+        callbacks=callbacks,
     )
 
 
@@ -237,6 +245,7 @@ async def serve(
                 working.add(asyncio.create_task(app.gateway.run(token), name="gateway"))
             if engine:
                 working.add(asyncio.create_task(app.runner.run(), name="runner"))
+                parts.append(asyncio.create_task(app.callbacks.run(), name="callbacks"))
             parts += working
             await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await app.runner.stop()

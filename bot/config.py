@@ -1,20 +1,38 @@
 """Settings from the environment and `.env`; built by the command line, never at import."""
 
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigError
+
+ENV_FILE = Path(".env")
+PROVIDERS_FILE = Path("providers.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortApi:
+    """The one video API of the short settings; `key_from` is the setting that its key stands in."""
+
+    base_url: str
+    key: str | None = field(repr=False)
+    key_from: str
+    profile: str
+    models: tuple[str, ...]
+    slots: int | None
+    api_version: str | None = None
 
 
 class Settings(BaseSettings):
     """Every setting that the environment may hold (`.env.example` lists them)."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
@@ -33,8 +51,15 @@ class Settings(BaseSettings):
     video_api_key: SecretStr | None = None
     video_api_profile: str | None = None
     video_api_models: Annotated[tuple[str, ...], NoDecode] = ()
+    video_api_slots: Annotated[int | None, Field(ge=1)] = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    azure_openai_endpoint: str | None = None
+    azure_openai_key: SecretStr | None = None
+    azure_openai_api_version: str | None = None
+    providers_file: Path | None = None
+    web_listen: str | None = None
+    result_cache: bool = False
     originals_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 20.0
     originals_max_days: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
     log_format: Literal["text", "json"] = "text"
@@ -45,7 +70,13 @@ class Settings(BaseSettings):
     def _split_words(cls, value: Any) -> Any:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("discord_api_url", "discord_gateway_url", "video_api_base_url", "openai_base_url")
+    @field_validator(
+        "discord_api_url",
+        "discord_gateway_url",
+        "video_api_base_url",
+        "openai_base_url",
+        "azure_openai_endpoint",
+    )
     @classmethod
     def _check_url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):
@@ -56,6 +87,42 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's URL; without one it is a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'reelbot.db'}"
+
+    @property
+    def cards_file(self) -> Path | None:
+        """Return the providers file: the named one, else `providers.toml` where it is present.
+
+        Named as None it is none, even where that file is.
+        """
+        if "providers_file" in self.model_fields_set:
+            return self.providers_file
+        return PROVIDERS_FILE if PROVIDERS_FILE.is_file() else None
+
+    @property
+    def short_api(self) -> ShortApi | None:
+        """Return the video API of the short settings: the first address that is set, with its own key."""
+        for base_url, secret, key_from, profile in (
+            (self.video_api_base_url, self.video_api_key, "VIDEO_API_KEY", "openai"),
+            (self.openai_base_url, self.openai_api_key, "OPENAI_API_KEY", "openai"),
+            (_azure_base_url(self.azure_openai_endpoint), self.azure_openai_key, "AZURE_OPENAI_KEY", "azure"),
+        ):
+            if base_url is not None:
+                # A key goes only to the address that stands beside it.
+                return ShortApi(
+                    base_url=base_url,
+                    key=secret.get_secret_value() if secret is not None else None,
+                    key_from=key_from,
+                    profile=self.video_api_profile or profile,
+                    models=self.video_api_models,
+                    slots=self.video_api_slots,
+                    api_version=self.azure_openai_api_version if profile == "azure" else None,
+                )
+        return None
+
+    @property
+    def names_video_api(self) -> bool:
+        """Say whether any video API is set; else the built-in preview renders."""
+        return self.cards_file is not None or self.short_api is not None
 
     def require_token(self) -> str:
         """Return the bot's token.
@@ -69,6 +136,20 @@ class Settings(BaseSettings):
                 "put its token into .env, or try everything without one: reelbot sandbox"
             )
         return self.discord_token.get_secret_value()
+
+
+def _azure_base_url(endpoint: str | None) -> str | None:
+    """Return the base URL below an Azure resource's address (reference: providers, section 7)."""
+    if endpoint is None or "/openai" in endpoint:
+        return endpoint
+    return f"{endpoint.strip().rstrip('/')}/openai/v1"
+
+
+def read_environment() -> Mapping[str, str]:
+    """Return every variable of `.env` and, above it, of the environment. Blocks: not for the event loop."""
+    source = DotEnvSettingsSource(Settings, env_file=ENV_FILE, env_file_encoding="utf-8", case_sensitive=True)
+    written = {name: value for name, value in source.env_vars.items() if value is not None}
+    return {**written, **os.environ}
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:

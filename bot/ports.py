@@ -5,6 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.container import Container
+from bot.domain.draft import Draft
+from bot.domain.fit import Fit
 from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
@@ -104,6 +107,19 @@ class RatingStore(Protocol):
         """Count the votes."""
 
 
+class DraftStore(Protocol):
+    """The drafts table; all methods raise `DatabaseUnavailable` when it fails."""
+
+    async def add(self, draft: Draft) -> None:
+        """Keep a draft; a known id changes nothing."""
+
+    async def get(self, draft_id: JobId) -> Draft | None:
+        """Return the draft of this id."""
+
+    async def remove(self, draft_id: JobId) -> None:
+        """Forget a draft; an unknown one is fine."""
+
+
 class SettingsStore(Protocol):
     """Settings of servers, and the bot's own notes."""
 
@@ -162,24 +178,31 @@ class MediaTools(Protocol):
             UnreadableImage: not a JPEG, PNG, WebP or GIF, or a bomb; code and facts say which.
         """
 
-    async def fit_picture(self, data: bytes, size: Size) -> bytes:
-        """Turn any picture into a JPEG of exactly this size: upright, opaque, cover crop.
+    async def fit_picture(self, data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
+        """Turn any picture into a JPEG of exactly this size: upright, opaque.
 
         Raises:
             UnreadableImage: as above, or truncated.
         """
 
-    async def check_video(self, path: Path) -> None:
-        """Check that the file is a whole MP4.
+    async def check_video(self, path: Path) -> Container:
+        """Check that the file is a whole video and name its container.
 
         Raises:
             NotAVideo: it is not.
         """
 
+    async def needs_conversion(self, path: Path) -> bool:
+        """Say whether the video is anything else than H.264 and AAC in an MP4.
+
+        Raises:
+            NotAVideo: it is none.
+        """
+
     async def shrink_video(
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
     ) -> None:
-        """Write a copy of at most `limit` bytes; `progress` is called on the loop with 0 to 100.
+        """Write an MP4 of at most `limit` bytes; `progress` is called on the loop with 0 to 100.
 
         Raises:
             CannotFit: not possible at a watchable quality, or the encoder failed or took too long.
@@ -187,6 +210,18 @@ class MediaTools(Protocol):
 
     async def take_still(self, source: Path, target: Path, *, limit: int) -> None:
         """Write a JPEG of a good frame, of at most `limit` bytes; raise `CannotFit` if there is none."""
+
+
+class PictureFetcher(Protocol):
+    """Pictures from addresses that members give."""
+
+    async def fetch(self, url: str, *, limit: int) -> bytes:
+        """Download at most `limit` bytes from a public address.
+
+        Raises:
+            InvalidRequest: PICTURE_ADDRESS with the `reason`, PICTURE_UNREACHABLE, or PICTURE_TOO_LARGE with
+                the `limit` in MB.
+        """
 
 
 class Workspace(Protocol):
@@ -197,6 +232,9 @@ class Workspace(Protocol):
 
     async def keep_picture(self, job_id: JobId, data: bytes, kind: str = "picture") -> str:
         """Store a fitted reference picture and return its name: kind is "picture" or "last"."""
+
+    async def keep_given(self, draft_id: JobId, data: bytes, kind: str = "picture") -> str:
+        """Store a picture as it was given and return its name: kind is "picture" or "last"."""
 
     def path(self, name: str) -> Path:
         """Return the file of a stored name."""

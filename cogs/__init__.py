@@ -7,6 +7,7 @@ EXTENSIONS = (
     "cogs.jobs",
     "cogs.queue",
     "cogs.ratings",
+    "cogs.callback",
     "cogs.errors",
 )
 """What `bot.client` loads, in this order; a failure to load one ends the start."""

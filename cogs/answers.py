@@ -1,7 +1,9 @@
 """Answers that only the asking member sees, and who that member is."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import discord
 
@@ -55,11 +57,21 @@ async def think(interaction: discord.Interaction) -> None:
 
 
 async def say(
-    interaction: discord.Interaction, text: str, *, view: discord.ui.View = discord.utils.MISSING
+    interaction: discord.Interaction,
+    text: str,
+    *,
+    view: discord.ui.View = discord.utils.MISSING,
+    pictures: Mapping[str, discord.File] = MappingProxyType({}),
 ) -> None:
-    """Answer so that only the member sees it, whether or not something was answered before."""
+    """Answer so that only the member sees it, whether or not something was answered before.
+
+    `pictures` are shown by their titles, each whole: attachments beside each other are cut to squares.
+    """
+    files, embeds = list(pictures.values()), []
+    for title, file in pictures.items():
+        embeds.append(discord.Embed(title=title).set_image(url=f"attachment://{file.filename}"))
     if not interaction.response.is_done():
-        await interaction.response.send_message(text, ephemeral=True, view=view)
+        await interaction.response.send_message(text, ephemeral=True, view=view, files=files, embeds=embeds)
         return
     deferred = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
     thinking = deferred and _PRIVATE not in interaction.extras
@@ -67,7 +79,7 @@ async def say(
         # A public "thinking" cannot become private, and while it stands the first follow-up takes its place
         # (https://github.com/discord/discord-api-docs/pull/3466): settle it, answer, take it away.
         await interaction.edit_original_response(content="…")
-    await interaction.followup.send(text, ephemeral=True, view=view)
+    await interaction.followup.send(text, ephemeral=True, view=view, files=files, embeds=embeds)
     if thinking:
         await interaction.delete_original_response()
 

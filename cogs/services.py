@@ -5,11 +5,15 @@ from dataclasses import dataclass
 import discord
 
 from bot.client import Reelbot
+from bot.jobs.callbacks import CallbackService
 from bot.jobs.decisions import Decisions
+from bot.jobs.drafts import Drafts
+from bot.jobs.earlier import EarlierVideos
 from bot.jobs.ratings import RatingService
 from bot.jobs.service import (
     VideoService,
 )
+from bot.ports import PictureFetcher
 from cogs.delivery import DiscordAnnouncer
 from cogs.texts import Library
 
@@ -18,7 +22,9 @@ from cogs.texts import Library
 class Services:
     """The use cases, the texts, and the hand that writes to Discord.
 
-    `drives` says that jobs run in this process, which then keeps their status messages up to date.
+    `drives` says that jobs run in this process, which then keeps their status messages up to date. Without
+    `pictures` no addresses of pictures are taken, without `drafts` they are cropped unasked,
+    without `earlier` every video is made anew.
     """
 
     videos: VideoService
@@ -26,6 +32,10 @@ class Services:
     ratings: RatingService
     library: Library
     announcer: DiscordAnnouncer
+    drafts: Drafts | None = None
+    pictures: PictureFetcher | None = None
+    callbacks: CallbackService | None = None
+    earlier: EarlierVideos | None = None
     drives: bool = True
 
 

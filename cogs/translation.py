@@ -9,7 +9,10 @@ from cogs.texts import DEFAULT_LOCALE, Library
 
 
 class CommandTranslator(app_commands.Translator):
-    """Looks up `locale_str`s: the message is the key, the extras fill its places."""
+    """Looks up `locale_str`s: the message is the key, the extras fill its places.
+
+    The name of a context menu is found by the library under the message itself, so there `key` is an extra.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -24,7 +27,9 @@ class CommandTranslator(app_commands.Translator):
         if locale.value != DEFAULT_LOCALE and locale.value not in self._library.locales:
             return None
         texts = self._library.texts(locale.value)
-        return texts(string.message, **string.extras) if texts.has(string.message) else None
+        places = dict(string.extras)
+        key = places.pop("key", string.message)
+        return texts(key, **places) if texts.has(key) else None
 
 
 async def setup(bot: Reelbot) -> None:

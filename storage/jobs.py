@@ -197,6 +197,17 @@ class SqlJobStore:
         sql = self._sql["reopen_status"]
         return bool(await self._database.fetch_all(sql, id=job.id, owner=job.owner or "nobody"))
 
+    async def make_due(self, provider: str, remote_id: str) -> list[JobId]:
+        """Let the jobs that wait for this render be asked about now; return them."""
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch_all(
+                self._sql["make_due"],
+                provider=provider,
+                remote_id=remote_id,
+                now=await transaction.now_ms(),
+            )
+        return [JobId(row["id"]) for row in rows]
+
     async def known_remote_ids(self, provider: str, ids: Collection[str]) -> frozenset[str]:
         """Return those of the ids that belong to jobs already."""
         known = set()

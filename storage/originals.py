@@ -21,6 +21,10 @@ class SqlOriginalStore:
         """Return the originals and pictures that rows promise."""
         return frozenset(row["name"] for row in await self._database.fetch_all(self._sql["kept"]))
 
+    async def drop_drafts(self, before: int) -> None:
+        """Forget drafts of before that moment (ms) that nobody decided."""
+        await self._database.execute(self._sql["drop_drafts"], before=before)
+
     async def droppable(self, *, failed_before: int, after: Job | None, limit: int = 100) -> list[Job]:
         """Return ended jobs with an original, oldest first; those without a delivery only if ended before."""
         rows = await self._database.fetch_all(

@@ -16,8 +16,9 @@ from bot.domain.job import Job, JobId
 MIN_FREE_BYTES = 32 * 1024 * 1024
 
 _FOLDERS = {"original": "originals", "fitted": "fitted", "still": "fitted", "picture": "pictures"}
-_NAME = re.compile(r"(?:originals|fitted|pictures)/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(?:mp4|jpg)")
-_STORED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99})(\.part)?\.(?:mp4|jpg)(\.part|\.note)?")
+_LAST = "-last"  # ends the name of a last frame, so that the job's id can be read off it
+_NAME = re.compile(r"(?:originals|fitted|pictures)/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(?:mp4|jpg|given)")
+_STORED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99})(\.part)?\.(?:mp4|jpg|given)(\.part|\.note)?")
 _KINDS = {"originals": FileKind.ORIGINAL, "fitted": FileKind.COPY, "pictures": FileKind.PICTURE}
 
 
@@ -54,8 +55,18 @@ class FileWorkspace:
             NoRoom: the disk is full.
             StorageError: the disk failed.
         """
-        suffix = "" if kind == "picture" else f"-{kind}"
-        name = _checked(f"pictures/{job_id}{suffix}.jpg")
+        name = _checked(f"pictures/{job_id}{_LAST if kind == 'last' else ''}.jpg")
+        await asyncio.to_thread(self._write, name, data)
+        return name
+
+    async def keep_given(self, draft_id: JobId, data: bytes, kind: str = "picture") -> str:
+        """Store a picture as it was given, whatever it is, and return its name.
+
+        Raises:
+            NoRoom: the disk is full.
+            StorageError: the disk failed.
+        """
+        name = _checked(f"pictures/{draft_id}{_LAST if kind == 'last' else ''}.given")
         await asyncio.to_thread(self._write, name, data)
         return name
 
@@ -183,7 +194,7 @@ class FileWorkspace:
                     found.append(
                         StoredFile(
                             name=f"{folder}/{entry.name}",
-                            job_id=JobId(stem if kind is FileKind.PICTURE else stem.partition("-")[2]),
+                            job_id=_job_of(stem, kind),
                             kind=FileKind.PART if part or further else kind,
                             size=state.st_size,
                             modified_at=state.st_mtime_ns // 1_000_000,
@@ -201,6 +212,10 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise StorageError(f"{name!r} is not a name of this workspace")
     return name
+
+
+def _job_of(stem: str, kind: FileKind) -> JobId:
+    return JobId(stem.removesuffix(_LAST) if kind is FileKind.PICTURE else stem.partition("-")[2])
 
 
 def _note(part: Path) -> Path:

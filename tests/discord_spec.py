@@ -23,6 +23,7 @@ ALSO_SENT = {
     "ApplicationCommandUpdateRequest": ("nsfw",),
     "ApplicationCommandCreateRequest": ("nsfw",),
     "MessageEditRequestPartial": ("tts",),
+    "RichEmbed": ("flags",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
 }

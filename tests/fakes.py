@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.domain.capabilities import Capabilities
+from bot.domain.container import Container
 from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
+from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
@@ -75,8 +77,12 @@ class FakeProvider:
         safety: SubmitSafety = SubmitSafety.KEY,
         slots: int = 2,
         pace: PollPace | None = None,
+        models: Sequence[Capabilities] = (),
+        retired: str | None = None,
     ) -> None:
         self._name = name
+        self.models = tuple(models) or (make_capabilities(),)
+        self.retired = retired
         self._safety = safety
         self._slots = slots
         self._pace = pace or PollPace(first=1, longest=4, deadline=600)
@@ -102,16 +108,8 @@ class FakeProvider:
     def label(self) -> str:
         return self._name
 
-    @property
-    def models(self) -> tuple[Capabilities, ...]:
-        return (make_capabilities(),)
-
     def capabilities(self, model: str) -> Capabilities | None:
         return next((found for found in self.models if found.model == model), None)
-
-    @property
-    def retired(self) -> str | None:
-        return None
 
     @property
     def submit_safety(self) -> SubmitSafety:
@@ -199,7 +197,7 @@ class FakeCatalog:
     def find(self, model: str) -> tuple[VideoProvider, Capabilities] | None:
         for provider in self.providers.values():
             for found in provider.models:
-                if model in (f"{provider.name}/{found.model}", found.model):
+                if model in (f"{provider.name}/{found.model}", found.model, found.shown_as):
                     return provider, found
         return None
 
@@ -266,6 +264,8 @@ class FakeMedia:
     def __init__(self) -> None:
         self.picture = Size(800, 600)
         self.video_script: list[MediaError] = []
+        self.foreign = False
+        self.fits: list[tuple[bytes, Size, Fit]] = []
         self.shrunk: list[int] = []
         self.shrink_script: list[MediaError] = []
         self.still_script: list[MediaError] = []
@@ -275,14 +275,19 @@ class FakeMedia:
             raise UnreadableImage("not a picture")
         return self.picture
 
-    async def fit_picture(self, data: bytes, size: Size) -> bytes:
+    async def fit_picture(self, data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
+        self.fits.append((data, size, fit))
         return b"fitted"
 
-    async def check_video(self, path: Path) -> None:
+    async def check_video(self, path: Path) -> Container:
         if self.video_script:
             raise self.video_script.pop(0)
         if not await asyncio.to_thread(path.exists):
             raise NotAVideo("missing")
+        return Container.MP4
+
+    async def needs_conversion(self, path: Path) -> bool:
+        return self.foreign
 
     async def shrink_video(
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]

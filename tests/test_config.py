@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, load_settings
+from bot.config import Settings, load_settings, read_environment
 from bot.domain.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +44,8 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
     [
         ("DISCORD_API_URL", "discord.com"),
         ("VIDEO_API_BASE_URL", "file:///etc/passwd"),
+        ("VIDEO_API_SLOTS", "0"),
+        ("AZURE_OPENAI_ENDPOINT", "my-resource"),
         ("DISCORD_GUILD_IDS", "my server"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "LOUD"),
@@ -55,6 +57,41 @@ def test_a_wrong_value_is_named_without_being_shown(
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=name):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "base_url"),
+    [
+        ("https://me.openai.azure.com/", "https://me.openai.azure.com/openai/v1"),
+        ("https://me.openai.azure.com", "https://me.openai.azure.com/openai/v1"),
+        ("https://me.openai.azure.com/openai/v1", "https://me.openai.azure.com/openai/v1"),
+    ],
+)
+def test_an_azure_resource_becomes_a_video_api(endpoint: str, base_url: str) -> None:
+    api = load_settings({"azure_openai_endpoint": endpoint, "azure_openai_key": "azure-secret"}).short_api
+    assert api is not None
+    assert (api.base_url, api.profile, api.key_from) == (base_url, "azure", "AZURE_OPENAI_KEY")
+    assert "azure-secret" not in repr(api)
+
+
+def test_the_cards_file_is_the_named_one_or_the_usual_one_if_it_is_there(tmp_path: Path) -> None:
+    assert load_settings().cards_file is None
+    assert not load_settings().names_video_api
+    (tmp_path / "providers.toml").touch()
+    assert load_settings().cards_file == Path("providers.toml")
+    assert load_settings().names_video_api
+    assert load_settings({"providers_file": "other.toml"}).cards_file == Path("other.toml")
+    assert load_settings({"providers_file": None}).cards_file is None
+
+
+def test_the_environment_of_cards_is_the_file_below_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("My_Key=from-file\nOTHER_KEY=from-file\nEMPTY\n")
+    monkeypatch.setenv("OTHER_KEY", "from-environment")
+    found = read_environment()
+    assert (found["My_Key"], found["OTHER_KEY"]) == ("from-file", "from-environment")
+    assert "EMPTY" not in found
 
 
 def test_without_a_token_the_sentence_says_what_to_do() -> None:

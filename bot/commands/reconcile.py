@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.app import open_providers, open_store
+from bot.app import open_store
 from bot.client import rest_client, use_api
 from bot.clock import SystemClock
 from bot.commands.reconcile_table import as_json, as_table, job_json
@@ -18,6 +18,7 @@ from bot.domain.job import Job, Place
 from bot.domain.progress import Progress
 from bot.gateway import log_in
 from bot.jobs.reconciliation import Reconciliation
+from bot.video_apis import open_providers
 from cogs.buttons.views import status_view
 from cogs.discord_errors import mapped
 from cogs.status import status_text

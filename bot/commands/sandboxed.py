@@ -144,5 +144,7 @@ class SandboxedBot:
                 "video_api_models": (),
                 "openai_api_key": None,
                 "openai_base_url": None,
+                "azure_openai_endpoint": None,
+                "providers_file": None,  # a real card in this folder would make the sandbox cost money
             }
         )

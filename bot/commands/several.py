@@ -15,10 +15,10 @@ async def open_shared_app(settings: Settings, *, drives: bool) -> AsyncIterator[
     Raises:
         ConfigError: the database or the video API belongs to one process alone.
     """
-    if settings.video_api_base_url is None and settings.openai_base_url is None:
+    if not settings.names_video_api:
         raise ConfigError(
             "several processes need a video API that all of them reach: set VIDEO_API_BASE_URL "
-            "(`reelbot preview-api` is one), or use `reelbot run`"
+            "(`reelbot preview-api` is one) or PROVIDERS_FILE, or use `reelbot run`"
         )
     if settings.database.startswith("sqlite"):
         raise ConfigError(

@@ -181,7 +181,7 @@ class UnreadableImage(MediaError):
 
 
 class NotAVideo(MediaError):
-    """The file is not a whole, playable MP4."""
+    """The file is not a whole video of a known container."""
 
     code = Code.RESULT_UNREADABLE
 

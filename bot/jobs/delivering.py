@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 async def fit(drive: Drive) -> Outcome:
     """Make sure that the venue takes the file; nearly always it does.
 
-    The original if it fits, else a smaller copy, else a picture of it.
+    The original if it fits and plays everywhere, else a copy that does, else a picture of it.
     """
     ports, job = drive.ports, drive.job
     if not await drive.is_whole(job.result_file or ""):
@@ -28,13 +28,17 @@ async def fit(drive: Drive) -> Outcome:
     except DeliveryError as error:
         return _after_error(drive, error)
     changes = {"upload_limit": limit, "fitted_file": None, "still_file": None}
-    if (job.result_bytes or 0) <= limit:
+    small = (job.result_bytes or 0) <= limit
+    if small and not await ports.media.needs_conversion(ports.workspace.path(job.result_file or "")):
         return _ready_to_post(drive, changes)
     try:
         name = await _smaller_copy(drive, limit)
         kind = "fitted_file"
     except CannotFit as error:
         await ports.workspace.check_room()  # without room that says nothing about the video
+        if small:
+            log.warning("job %s is posted as it came: %s", job.short_id, error)
+            return _ready_to_post(drive, changes)
         log.warning("job %s does not fit into %d bytes: %s", job.short_id, limit, error)
         try:
             name = await _still(drive, limit)

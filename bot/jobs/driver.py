@@ -41,6 +41,7 @@ class JobDriver:
         self._ports = drive.ports
         self._woken = asyncio.Event()
         self._stopping = False
+        self._hastened = False
         self._cancel = drive.job.cancel_requested
         self._held: Code | None = None
         self.holds_effect = False
@@ -55,6 +56,12 @@ class JobDriver:
         """Honour the cancel flag at the next moment when nothing is paid yet or the API can be told."""
         self._cancel = True
         self._woken.set()
+
+    def hasten(self) -> None:
+        """Ask now how the render is doing: its API says that something has happened."""
+        if self.job.state is JobState.RENDERING:
+            self._hastened = True
+            self._woken.set()
 
     def stop(self) -> None:
         """End after the step that is running; the row says how to go on."""
@@ -187,11 +194,15 @@ class JobDriver:
             await self._sleep(left)
 
     async def _sleep(self, seconds: float) -> None:
-        """Wait, but not past a cancel or a stop."""
+        """Wait, but not past a cancel, a stop or a hint; one that came during a poll is not lost."""
         self._woken.clear()
+        if self._hastened:
+            self._hastened = False
+            return
         if self._stopping or (self._cancel and self._may_cancel(self.job)):
             return
         await self._ports.clock.wait(self._woken, seconds)
+        self._hastened = False
 
 
 def _paid(job: Job) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.draft import DRAFT_KEPT
 from bot.domain.errors import NoRoom, StorageError
 from bot.domain.files import FileKind, StoredFile
 from bot.domain.job import Job, JobId
@@ -32,6 +33,9 @@ class OriginalStore(Protocol):
 
     async def kept_names(self) -> frozenset[str]:
         """Return the originals and pictures that rows promise."""
+
+    async def drop_drafts(self, before: int) -> None:
+        """Forget drafts of before that moment (ms) that nobody decided."""
 
     async def droppable(self, *, failed_before: int, after: Job | None, limit: int = 100) -> list[Job]:
         """Return ended jobs with an original, oldest first; those without a delivery only if ended before."""
@@ -112,8 +116,9 @@ class Housekeeper:
             StorageError, NoRoom: the database or the disk failed; what is left is for the next time.
         """
         stored = await self._shelf.stored()  # first: what is made from here on is not even looked at
-        in_work, kept = await self._originals.in_work(), await self._originals.kept_names()
         now = self._clock.now()
+        await self._originals.drop_drafts(now - DRAFT_KEPT)
+        in_work, kept = await self._originals.in_work(), await self._originals.kept_names()
         gone = leftovers(stored, in_work=in_work, kept=kept, now=now, age=self._budget.age)
         if gone:
             await self._shelf.remove([file.name for file in gone])

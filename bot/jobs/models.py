@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.capabilities import Asked, Capabilities
+from bot.domain.capabilities import Asked, Capabilities, Option, Support
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.domain.video import Size, VideoRequest
@@ -22,6 +22,19 @@ class Options:
     negative: str | None = None
     audio: bool | None = None
 
+    @classmethod
+    def of(cls, provider: str, request: VideoRequest) -> "Options":
+        """Ask for the same again, of the same model."""
+        return cls(
+            prompt=request.prompt,
+            size=str(request.size),
+            seconds=request.seconds,
+            model=address(provider, request.model),
+            seed=request.seed,
+            negative=request.negative,
+            audio=request.audio,
+        )
+
 
 class Models:
     """The models of every provider, as they are configured now."""
@@ -32,6 +45,31 @@ class Models:
     def all(self) -> Sequence[VideoProvider]:
         """What can be asked, the default first."""
         return self._catalog.all()
+
+    def open(self) -> list[tuple[VideoProvider, Capabilities]]:
+        """Return every model that takes orders, the default first."""
+        return [
+            (provider, model)
+            for provider in self._catalog.all()
+            if provider.retired is None
+            for model in provider.models
+        ]
+
+    def offered(self) -> frozenset[Option]:
+        """Return the options that some model takes, or may take."""
+        models = [model for _, model in self.open()]
+        return frozenset(
+            option
+            for option in Option
+            if any(model.known(option).support is not Support.NO for model in models)
+        )
+
+    def taking(self, option: Option) -> str | None:
+        """Return the address of the first model that takes, or may take, the option."""
+        for provider, model in self.open():
+            if model.known(option).support is not Support.NO:
+                return address(provider.name, model.model)
+        return None
 
     def choose(self, model: str | None) -> tuple[VideoProvider, Capabilities]:
         """Return the model that a member names, or the first of those that still take orders.
@@ -74,3 +112,8 @@ class Models:
             last_picture=last_picture,
         )
         return provider, model.request(asked)
+
+
+def address(provider: str, model: str) -> str:
+    """Return what names a model beyond doubt; `ProviderCatalog.find` understands it."""
+    return f"{provider}/{model}"

@@ -72,6 +72,14 @@ class Runner:
         if driver is not None:
             driver.cancel()
 
+    def hasten(self, job_id: JobId) -> None:
+        """Poll the job now, if it runs here; elsewhere its next poll is seconds away."""
+        driver = self._drivers.get(job_id)
+        if driver is not None:
+            driver.hasten()
+        else:
+            self._wake.set()
+
     def ended(self, job: Job) -> None:
         """Show the end of a job that ended outside a driver, such as one cancelled in line."""
         log.info("job %s: %s", job.short_id, job.state)

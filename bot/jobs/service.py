@@ -14,13 +14,14 @@ from bot.domain.errors import (
     TooLate,
     UnreadableImage,
 )
+from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Place, short_id
 from bot.domain.line import Turn
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.settings import GuildSettings
 from bot.domain.states import CANCELLABLE, DRIVEN, JobState
-from bot.domain.video import Size
+from bot.domain.video import Size, VideoRequest
 from bot.jobs.actor import Actor, find_job
 from bot.jobs.models import Models, Options
 from bot.ports import (
@@ -31,7 +32,7 @@ from bot.ports import (
     SettingsStore,
     Workspace,
 )
-from bot.ports_provider import ProviderCatalog
+from bot.ports_provider import ProviderCatalog, VideoProvider
 
 PLACES_COUNTED = 100
 """Behind so many waiting jobs a place in line is not worth the query."""
@@ -85,6 +86,7 @@ class VideoService:
         locale: str,
         picture: bytes | None = None,
         last_picture: bytes | None = None,
+        fit: Fit = Fit.CROP,
     ) -> Job:
         """Accept a video: when this returns, the job is committed and will be delivered or explained.
 
@@ -96,15 +98,13 @@ class VideoService:
         earlier = await self._store.get(key)
         if earlier is not None:
             return earlier
-        shape = await self._picture_size(picture) if picture is not None else None
-        last_shape = await self._picture_size(last_picture) if last_picture is not None else None
-        provider, request = self.models.check(options, shape, last_shape)
+        provider, request = await self.check(options, picture, last_picture)
         limits = await self._check_limits(user_id, place.guild_id)
         await self._workspace.check_room()
         if picture is not None:
-            request = replace(request, picture=await self._keep(key, picture, request.size))
+            request = replace(request, picture=await self._keep(key, picture, request.size, fit))
         if last_picture is not None:
-            name = await self._keep(key, last_picture, request.size, kind="last")
+            name = await self._keep(key, last_picture, request.size, fit, kind="last")
             request = replace(request, last_picture=name)
         now = self._clock.now()
         return await self._store.add(
@@ -121,6 +121,18 @@ class VideoService:
             ),
             limits,
         )
+
+    async def check(
+        self, options: Options, picture: bytes | None, last_picture: bytes | None
+    ) -> tuple[VideoProvider, VideoRequest]:
+        """Check the options against the pictures as they really are; nothing is kept.
+
+        Raises:
+            InvalidRequest: with the sentence for the member.
+        """
+        shape = await self._picture_size(picture) if picture is not None else None
+        last_shape = await self._picture_size(last_picture) if last_picture is not None else None
+        return self.models.check(options, shape, last_shape)
 
     def start(self) -> None:
         """Let the engine look for accepted jobs."""
@@ -190,19 +202,11 @@ class VideoService:
         """
         job = await find_job(self._store, typed_id, actor)
         request = job.request
-        name = f"{job.provider}/{request.model}"
-        _, model = self.models.choose(name)
-        options = Options(
-            prompt=request.prompt,
-            size=str(request.size),
-            seconds=request.seconds,
-            model=name,
-            seed=seed_of(key) if model.known(Option.SEED).support is Support.YES else None,
-            negative=request.negative,
-            audio=request.audio,
-        )
+        options = Options.of(job.provider, request)
+        _, model = self.models.choose(options.model)
+        new_seed = seed_of(key) if model.known(Option.SEED).support is Support.YES else None
         return await self.submit(
-            options,
+            replace(options, seed=new_seed),
             key=key,
             user_id=actor.user_id,
             place=place,
@@ -234,10 +238,10 @@ class VideoService:
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error
 
-    async def _keep(self, key: JobId, data: bytes, size: Size, kind: str = "picture") -> str:
+    async def _keep(self, key: JobId, data: bytes, size: Size, fit: Fit, kind: str = "picture") -> str:
         """Store a picture as it is sent to the API and return its name."""
         try:
-            fitted = await self._media.fit_picture(data, size)
+            fitted = await self._media.fit_picture(data, size, fit)
             return await self._workspace.keep_picture(key, fitted, kind)
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error

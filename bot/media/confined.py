@@ -28,12 +28,12 @@ class Say(Protocol):
 Work = Callable[[Path, Path, int, Say], None]
 
 
-def confined(arguments: list[str], work: Work) -> int:
-    """Do the work on SOURCE TARGET LIMIT CPU_SECONDS and report; return the exit code."""
+def confined(arguments: list[str], work: Work, memory: int = _MEMORY) -> int:
+    """Do the work on SOURCE TARGET LIMIT CPU_SECONDS in so many bytes and report; return the exit code."""
     source, target, limit, cpu_seconds = arguments
     say = _take_stdout()
     av.logging.set_level(None)
-    limit_resources(int(cpu_seconds))
+    limit_resources(int(cpu_seconds), memory)
     try:
         work(Path(source), Path(target), int(limit), say)
     except CannotFit as exc:
@@ -61,14 +61,14 @@ def _take_stdout() -> Say:
     return say
 
 
-def limit_resources(cpu_seconds: int) -> None:
+def limit_resources(cpu_seconds: int, memory: int = _MEMORY) -> None:
     """Bound what a hostile file can take, and let the bot go first; Windows has neither."""
     if sys.platform != "win32":
         import resource
 
         os.nice(5)
         for kind, amount in (
-            (resource.RLIMIT_AS, _MEMORY),
+            (resource.RLIMIT_AS, memory),
             (resource.RLIMIT_CPU, cpu_seconds),
             (resource.RLIMIT_CORE, 0),
         ):

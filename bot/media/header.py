@@ -14,6 +14,7 @@ from bot.domain.errors import (
 )
 from bot.domain.video import Size
 from bot.media.canvas import gif_canvas, webp_canvas
+from bot.media.formats import Parser, parser_of
 
 MAX_BYTES = 25 << 20
 MAX_PIXELS = 50_000_000
@@ -27,20 +28,8 @@ _MAX_READS = 100_000
 # A progressive JPEG has about ten scans. Each costs a pass over the whole picture, however few its bytes.
 _MAX_SCANS = 60
 
-# The classes themselves instead of `Image.open`: that one judges sizes by the global `Image.MAX_IMAGE_PIXELS`
-# and warns, and warnings can be caught only for all threads at once. Other parsers stay out of reach, too.
-_FORMATS: Mapping[bytes, type[ImageFile.ImageFile]] = MappingProxyType(
-    {
-        b"\xff\xd8\xff": JpegImagePlugin.JpegImageFile,
-        b"\x89PNG\r\n\x1a\n": PngImagePlugin.PngImageFile,
-        b"GIF87a": GifImagePlugin.GifImageFile,
-        b"GIF89a": GifImagePlugin.GifImageFile,
-        b"RIFF": WebPImagePlugin.WebPImageFile,
-    }
-)
-
 # These two enlarge or allocate their canvas while they open, before Pillow tells the size.
-_CANVAS: Mapping[type[ImageFile.ImageFile], Callable[[bytes], tuple[int, int]]] = MappingProxyType(
+_CANVAS: Mapping[Parser, Callable[[bytes], tuple[int, int]]] = MappingProxyType(
     {GifImagePlugin.GifImageFile: gif_canvas, WebPImagePlugin.WebPImageFile: webp_canvas}
 )
 
@@ -67,7 +56,7 @@ class Picture:
 
 
 def open_picture(data: bytes) -> Picture:
-    """Read the header of a JPEG, PNG, WebP or GIF and check it against the limits.
+    """Read the header of a JPEG, PNG, WebP, GIF, AVIF or HEIC and check it against the limits.
 
     Raises:
         UnreadableImage: PICTURE_TOO_LARGE (fact `limit` in MiB), PICTURE_TOO_MANY_PIXELS (facts `width`,
@@ -77,9 +66,7 @@ def open_picture(data: bytes) -> Picture:
         raise UnreadableImage(
             f"the picture has {len(data)} bytes", code=Code.PICTURE_TOO_LARGE, limit=MAX_BYTES >> 20
         )
-    opener = next((kind for magic, kind in _FORMATS.items() if data.startswith(magic)), None)
-    if opener is None:
-        raise UnreadableImage("the bytes are no JPEG, PNG, WebP or GIF")
+    opener = parser_of(data)
     if opener is JpegImagePlugin.JpegImageFile and data.count(b"\xff\xda") > _MAX_SCANS:
         raise UnreadableImage("the JPEG has too many scans")
     try:

@@ -20,9 +20,17 @@ class Mp4:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
+class Box:
+    """One box; its content lies from byte `start` to before `end`."""
+
     kind: bytes
-    payload: int
+    start: int
+    end: int
+
+    @property
+    def payload(self) -> int:
+        """The length of its content."""
+        return self.end - self.start
 
 
 def check_mp4(path: Path) -> Mp4:
@@ -42,7 +50,7 @@ def check_mp4(path: Path) -> Mp4:
 
 def _check_boxes(file: BinaryIO) -> Mp4:
     order: list[bytes] = []
-    for count, box in enumerate(_boxes(file), start=1):
+    for count, box in enumerate(boxes(file, 0, file.seek(0, os.SEEK_END)), start=1):
         if count == 1 and box.kind != b"ftyp":
             raise NotAVideo("the file does not start as an MP4")
         if box.kind in {b"ftyp", b"moov"} and box.payload < 8:
@@ -51,18 +59,21 @@ def _check_boxes(file: BinaryIO) -> Mp4:
             raise NotAVideo(f"the moov box claims {box.payload} bytes")
         if box.kind != b"mdat" or box.payload:
             order.append(box.kind)
-        if count > _MAX_BOXES:
-            raise NotAVideo("the file has too many boxes")
     for kind in (b"ftyp", b"moov", b"mdat"):
         if kind not in order:
             raise NotAVideo(f"the file has no {kind.decode()} box")
     return Mp4(faststart=order.index(b"moov") < order.index(b"mdat"))
 
 
-def _boxes(file: BinaryIO) -> Iterator[_Box]:
-    end = file.seek(0, os.SEEK_END)
-    at = 0
-    while at < end:
+def boxes(file: BinaryIO, at: int, end: int) -> Iterator[Box]:
+    """Yield the boxes that stand one behind the other between two bytes of the file.
+
+    Raises:
+        NotAVideo: a header is wrong, a box runs past the end, or there are too many.
+    """
+    for _ in range(_MAX_BOXES):
+        if at >= end:
+            return
         file.seek(at)
         header = file.read(16)
         length = int.from_bytes(header[:4])
@@ -76,5 +87,7 @@ def _boxes(file: BinaryIO) -> Iterator[_Box]:
             raise NotAVideo(f"the box at byte {at} has no valid header")
         if at + length > end:
             raise NotAVideo(f"the box at byte {at} runs {at + length - end} bytes past the end")
-        yield _Box(kind=header[4:8], payload=length - start)
+        yield Box(kind=header[4:8], start=at + start, end=at + length)
         at += length
+    if at < end:
+        raise NotAVideo("the file has too many boxes")

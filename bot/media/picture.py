@@ -2,10 +2,12 @@
 
 import io
 
-from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+from PIL import Image, ImageCms, JpegImagePlugin
 
 from bot.domain.errors import UnreadableImage
+from bot.domain.fit import Fit
 from bot.domain.video import Size
+from bot.media import framing
 from bot.media.header import Picture, open_picture
 
 _BACKGROUND = (255, 255, 255)
@@ -32,8 +34,8 @@ def picture_size(data: bytes) -> Size:
     return open_picture(data).size
 
 
-def fit_picture(data: bytes, size: Size) -> bytes:
-    """Return a JPEG of exactly this size: upright, opaque, sRGB, cropped at the centre.
+def fit_picture(data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
+    """Return a JPEG of exactly this size: upright, opaque, sRGB, cropped or framed around its centre.
 
     Of an animation the first frame is taken; transparency becomes white. Nothing but pixels is carried over.
 
@@ -42,7 +44,7 @@ def fit_picture(data: bytes, size: Size) -> bytes:
     """
     picture = open_picture(data)
     try:
-        fitted = _fit(picture, size)
+        fitted = _fit(picture, size, fit)
     except Exception as exc:  # decoders raise anything when the bytes are hostile
         raise UnreadableImage(f"the pixels cannot be read: {exc}") from exc
     out = io.BytesIO()
@@ -50,7 +52,7 @@ def fit_picture(data: bytes, size: Size) -> bytes:
     return out.getvalue()
 
 
-def _fit(picture: Picture, size: Size) -> Image.Image:
+def _fit(picture: Picture, size: Size, fit: Fit) -> Image.Image:
     """Decode, then scale before turning and colour conversion: both are cheaper on the small picture."""
     image = picture.image
     box = (size.height, size.width) if picture.lies_on_its_side else (size.width, size.height)
@@ -58,8 +60,8 @@ def _fit(picture: Picture, size: Size) -> Image.Image:
         image.draft(None, (box[0] * 2, box[1] * 2))  # libjpeg scales while it decodes; twice keeps it sharp
     image.load()
     profile = image.info.get("icc_profile")
-    fitted = ImageOps.fit(_opaque(image), box, Image.Resampling.LANCZOS)
-    fitted = _srgb(fitted, profile)
+    fitted = framing.scale(_opaque(image), box, fit)
+    fitted = framing.frame(_srgb(fitted, profile), box, fit)
     turn = _UPRIGHT.get(picture.orientation)
     return fitted if turn is None else fitted.transpose(turn)
 

@@ -13,18 +13,23 @@ _LONGEST_SIDE = 8192
 _MOST_PIXELS = 36_000_000
 _AUDIO_SHARE = 0.2
 _AUDIO_RATE = range(32_000, 96_001)
+_RICHEST = 100_000_000  # bits a second: more is never seen, and x264 counts its buffer in 31 bits
 _KEPT_AUDIO = 130_000  # an AAC track up to here is copied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footage:
-    """What matters of a video. `audio_rate` is in bits a second, 0 if unknown, None without audio."""
+    """What matters of a video. `audio_rate` is in bits a second, 0 if unknown, None without audio.
+
+    `plays_everywhere`: its codecs are H.264 and AAC, so that they can be copied into an MP4.
+    """
 
     seconds: float
     fps: float
     size: Size
     audio_rate: int | None = None
     audio_is_aac: bool = False
+    plays_everywhere: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ def plan(footage: Footage, limit: int, share: float = 1.0) -> Plan:
         CannotFit: the footage's figures are absurd, or the picture would have to be unwatchably small.
     """
     _check(footage)
-    total = limit * 8 * _FILL * share / footage.seconds - _CONTAINER
+    total = min(limit * 8 * _FILL * share / footage.seconds, _RICHEST) - _CONTAINER
     video, audio_rate = _split(footage, total)
     per_pixel = video / (footage.size.width * footage.size.height * footage.fps)
     scale = min(1.0, (max(per_pixel, 0) / _SPARSE) ** 0.5)

@@ -5,14 +5,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bot.domain.container import Container
+from bot.domain.fit import Fit
 from bot.domain.video import Size
 from bot.media.child import Allowance
-from bot.media.mp4 import check_mp4
+from bot.media.modern import as_jpeg, is_modern
 from bot.media.picture import fit_picture, picture_size
 from bot.media.shrink import shrink
 from bot.media.still import take_still
+from bot.media.tracks import needs_conversion
+from bot.media.whole import check_whole
 
 _PICTURES_AT_ONCE = 2  # each may hold 400 MB while it is flattened
+_DECODES_AT_ONCE = 1  # each may take two gigabytes before it is ended
 _SHRINKS_AT_ONCE = 1  # the encoder has a thread for each core already
 
 
@@ -21,6 +26,7 @@ class Media:
 
     def __init__(self, *, allowance: Allowance | None = None) -> None:
         self._threads = ThreadPoolExecutor(_PICTURES_AT_ONCE, thread_name_prefix="picture")
+        self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
         self._shrinks = asyncio.Semaphore(_SHRINKS_AT_ONCE)
         self._allowance = allowance or Allowance()
 
@@ -28,18 +34,26 @@ class Media:
         """Read a picture's size after rotation from its header; see `bot.media.picture`."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, picture_size, data)
 
-    async def fit_picture(self, data: bytes, size: Size) -> bytes:
+    async def fit_picture(self, data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
         """Turn any picture into a JPEG of exactly this size; see `bot.media.picture`."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, fit_picture, data, size)
+        if is_modern(data):
+            await self.picture_size(data)  # what its header admits needs no process
+            async with self._decodes:
+                data = await as_jpeg(data)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, fit_picture, data, size, fit)
 
-    async def check_video(self, path: Path) -> None:
-        """Check that the file is a whole MP4; see `bot.media.mp4`."""
-        await asyncio.to_thread(check_mp4, path)
+    async def check_video(self, path: Path) -> Container:
+        """Check that the file is a whole video and name its container; see `bot.media.whole`."""
+        return await asyncio.to_thread(check_whole, path)
+
+    async def needs_conversion(self, path: Path) -> bool:
+        """Say whether the video is anything else than H.264 and AAC in an MP4; see `bot.media.tracks`."""
+        return await asyncio.to_thread(needs_conversion, path)
 
     async def shrink_video(
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
     ) -> None:
-        """Write a copy of at most `limit` bytes; see `bot.media.shrink`. One at a time, the others wait."""
+        """Write an MP4 of at most `limit` bytes; see `bot.media.shrink`. One at a time, the others wait."""
         async with self._shrinks:
             await shrink(source, target, limit=limit, progress=progress, allowance=self._allowance)
 

@@ -17,6 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
+from bot.domain.container import container_of
 from bot.domain.errors import CannotFit
 from bot.domain.video import Size
 from bot.media.plan import Footage, Plan, plan
@@ -24,6 +25,8 @@ from bot.media.plan import Footage, Plan, plan
 _ATTEMPTS = 5
 _SMALLER = 0.93
 _THREADS = min(4, os.cpu_count() or 1)
+_EVERYWHERE = frozenset({"yuv420p", "yuvj420p"})
+_RGB = 0  # AVCOL_SPC_RGB
 _LOOK_EVERY = 10  # frames between looks at progress and file size
 
 
@@ -36,7 +39,7 @@ def transcode(
         CannotFit: no attempt became small enough, or none can.
         av.FFmpegError: the source is damaged.
     """
-    if source.stat().st_size <= limit:
+    if footage.plays_everywhere and source.stat().st_size <= limit:
         _remux(source, target)
         if target.stat().st_size <= limit:
             return
@@ -54,20 +57,32 @@ def read_footage(source: Path) -> Footage:
 
     Raises:
         CannotFit: there is no video track.
-        av.FFmpegError: the file is no MP4.
+        av.FFmpegError: the file is no video.
     """
     with reading(source) as container:
         video, audio = _tracks(container)
-        length = Fraction(container.duration or 0, av.time_base)
-        if video.duration and video.time_base:
-            length = video.duration * video.time_base
         return Footage(
-            seconds=float(length),
+            seconds=float(_length(container, video)),
             fps=min(float(video.average_rate or video.guessed_rate or 30), 120.0),
             size=Size(video.width, video.height),
             audio_rate=None if audio is None else audio.bit_rate or 0,
             audio_is_aac=audio is not None and audio.codec_context.name == "aac",
+            plays_everywhere=(
+                video.codec_context.name == "h264"
+                and video.codec_context.pix_fmt in _EVERYWHERE
+                and (audio is None or audio.codec_context.name in {"aac", "mp3", "mp3float"})
+            ),
         )
+
+
+def _length(container: InputContainer, video: VideoStream) -> Fraction:
+    """Return seconds; where no header says them, by a walk over the packets."""
+    if video.duration and video.time_base:
+        return video.duration * video.time_base
+    if container.duration:
+        return Fraction(container.duration, av.time_base)
+    ends = [(packet.pts or 0) + (packet.duration or 0) for packet in container.demux(video)]
+    return max(ends, default=0) * (video.time_base or Fraction(0))
 
 
 def _remux(source: Path, target: Path) -> None:
@@ -131,7 +146,9 @@ class _Encode:
         context.thread_count = _THREADS
         if origin.sample_aspect_ratio is not None:
             context.sample_aspect_ratio = origin.sample_aspect_ratio
-        context.color_range, context.colorspace = origin.color_range, origin.colorspace
+        context.color_range = origin.color_range
+        if origin.colorspace != _RGB:  # its numbers are converted below
+            context.colorspace = origin.colorspace
         context.color_primaries, context.color_trc = origin.color_primaries, origin.color_trc
         return stream
 
@@ -155,6 +172,11 @@ class _Encode:
             return
         for frame in packet.decode():
             if isinstance(frame, AudioFrame):
+                if (
+                    frame.pts is not None and frame.time_base is not None
+                ):  # in samples: a coarser clock gives two blocks the same time
+                    frame.pts = round(frame.pts * frame.time_base * frame.sample_rate)
+                    frame.time_base = Fraction(1, frame.sample_rate)
                 out.mux(stream.encode(frame))
 
     def _scaled(self, frame: VideoFrame) -> VideoFrame:
@@ -182,9 +204,14 @@ def _tracks(container: InputContainer) -> tuple[VideoStream, AudioStream | None]
 
 @contextmanager
 def reading(path: Path) -> Iterator[InputContainer]:
-    """Open an MP4 so that nothing in it can name another file (reference: media, security)."""
-    with path.open("rb") as file, av.open(file, "r", format="mp4", io_open=_refuse) as container:
-        yield container
+    """Open a video so that nothing in it can name another file (reference: media, security)."""
+    with path.open("rb") as file:
+        kind = container_of(file.read(16))
+        file.seek(0)
+        if kind is None:
+            raise CannotFit("the file is no video")
+        with av.open(file, "r", format=kind.value, io_open=_refuse) as container:
+            yield container
 
 
 @contextmanager

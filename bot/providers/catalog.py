@@ -1,31 +1,26 @@
-"""The configured providers."""
+"""The configured providers, which may change while the bot runs."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
+import logging
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, date, datetime
 
 from bot.domain.capabilities import Capabilities
-from bot.domain.errors import ConfigError
-from bot.providers.base_url import BaseUrl
-from bot.providers.http import ProviderHttp, Transport
-from bot.providers.profile import load_profile
+from bot.domain.errors import ConfigError, ProviderError
+from bot.domain.webhooks import WebhookSecret
+from bot.providers.card import Card
+from bot.providers.card_provider import CardProvider, make_provider, read_profile
+from bot.providers.http import Transport
 from bot.providers.videos_api import VideosApi
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One provider as it is configured. `name` is kept in jobs; a `model` of "" is not sent."""
-
-    name: str
-    base_url: str
-    key: str | None = field(default=None, repr=False)
-    profile: str = "openai"
-    model: str = ""
+_NONE = "No video API is configured; set VIDEO_API_BASE_URL or PROVIDERS_FILE."
 
 
 class Catalog:
-    """Implements the `ProviderCatalog` port over providers that are open; the first is the default."""
+    """Implements the `ProviderCatalog` port; the first provider is the default."""
 
     def __init__(self, providers: Sequence[VideosApi]) -> None:
         """Keep the providers in their order.
@@ -33,51 +28,130 @@ class Catalog:
         Raises:
             ConfigError: there is none, or two have one name.
         """
-        if not providers:
-            raise ConfigError("No video API is configured; set VIDEO_API_BASE_URL.")
         self._providers: dict[str, VideosApi] = {}
+        self.show(providers)
+
+    def show(self, providers: Iterable[VideosApi]) -> None:
+        """Put others in the place of all.
+
+        Raises:
+            ConfigError: there is none, or two have one name; nothing was changed.
+        """
+        shown: dict[str, VideosApi] = {}
         for provider in providers:
-            if provider.name in self._providers:
+            if provider.name in shown:
                 raise ConfigError(f"Two providers are called {provider.name!r}; every name may stand once.")
-            self._providers[provider.name] = provider
+            shown[provider.name] = provider
+        if not shown:
+            raise ConfigError(_NONE)
+        self._providers = shown
 
     def default(self) -> VideosApi:
-        """Return the provider that is used when the member chose none."""
-        return next(iter(self._providers.values()))
+        """Return the provider that is used when the member chose none: the first that takes orders."""
+        providers = self._providers.values()
+        return next((provider for provider in providers if provider.retired is None), next(iter(providers)))
 
     def get(self, name: str) -> VideosApi | None:
         """Return the provider of this name."""
         return self._providers.get(name)
 
     def all(self) -> Sequence[VideosApi]:
-        """Return every provider, the default first."""
+        """Return every provider in its order; one whose card is gone stays at the end for its jobs."""
         return tuple(self._providers.values())
 
     def find(self, model: str) -> tuple[VideosApi, Capabilities] | None:
-        """Return the model that a member names: "provider/model", a model or a label, in any case."""
+        """Return the model that a member names: "provider/model", a model or a label, in any case.
+
+        One that takes orders goes before one that is retired.
+        """
         wanted = model.strip().casefold()
-        for provider in self._providers.values():
-            for found in provider.models:
-                names = (f"{provider.name}/{found.model}", found.model, found.shown_as)
-                if wanted in map(str.casefold, names):
-                    return provider, found
-        return None
+        matches = (
+            (provider, found)
+            for provider in sorted(self._providers.values(), key=lambda other: other.retired is not None)
+            for found in provider.models
+            if wanted in _names(provider, found)
+        )
+        return next(matches, None)
+
+
+class OpenCatalog(Catalog):
+    """Providers made from cards. The connections of replaced ones stay open for what runs on them."""
+
+    def __init__(self, stack: contextlib.AsyncExitStack, transport: Transport | None = None) -> None:
+        """Begin without any; `stack` closes the connections at the end."""
+        self._stack = stack
+        self._transport = transport
+        self._open: list[CardProvider] = []
+        self.changed = asyncio.Event()
+        """Set by `put` where it changed something; who waits for it clears it."""
+
+    @property
+    def opened(self) -> Sequence[CardProvider]:
+        """Every provider with its card, in their order."""
+        return tuple(self._open)
+
+    def webhook_secret(self, name: str) -> WebhookSecret | None:
+        """Return what the webhooks of the provider of this name are signed with, None where it sends none."""
+        cards = (provider.card for provider in self._open if provider.card.name == name)
+        return next((card.webhook_secret for card in cards), None)
+
+    async def put(self, cards: Sequence[Card], *, today: date) -> None:
+        """Let these cards be the providers; what is the same goes on, what is gone takes no orders any more.
+
+        Raises:
+            ConfigError: a card is wrong; nothing was changed.
+        """
+        if not cards:
+            raise ConfigError(_NONE)
+        known = {provider.card.name: provider for provider in self._open}
+        ready: list[CardProvider] = []
+        async with contextlib.AsyncExitStack() as opened:
+            for card in cards:
+                profile, old = await read_profile(card), known.get(card.name)
+                if old is None or not old.same_as(card, profile):
+                    # The certificates of the system are read for each connection.
+                    old = await asyncio.to_thread(
+                        make_provider, card, profile, replaces=old, transport=self._transport
+                    )
+                    opened.push_async_callback(old.http.aclose)
+                ready.append(old)
+            names = {card.name for card in cards}
+            gone = [provider for provider in self._open if provider.card.name not in names]
+            Catalog([provider.api for provider in ready])  # no name stands twice
+            self._stack.push_async_exit(opened.pop_all())
+        for provider in ready:
+            provider.close_since(provider.card.closed_since(today))
+        for provider in gone:
+            provider.close_since(provider.closed or today.isoformat())
+        if [*ready, *gone] != self._open:
+            self._open = [*ready, *gone]
+            self.changed.set()
+        self._show_all()
+
+    async def discover(self) -> None:
+        """Ask each API what its models take; one that does not tell is a line in the log."""
+        async with asyncio.TaskGroup() as group:
+            for provider in self._open:
+                group.create_task(_discover(provider))
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self.show(provider.api for provider in self._open)
 
 
 @contextlib.asynccontextmanager
 async def open_catalog(
     cards: Sequence[Card], *, transport: Transport | None = None
-) -> AsyncIterator[Catalog]:
+) -> AsyncIterator[OpenCatalog]:
     """Open every card's provider; nothing is sent yet, so that a bot starts while its provider is down.
 
     Raises:
         ConfigError: a card is wrong; one sentence that says what to set right.
     """
     async with contextlib.AsyncExitStack() as stack:
-        providers = [
-            await stack.enter_async_context(open_provider(card, transport=transport)) for card in cards
-        ]
-        yield Catalog(providers)
+        catalog = OpenCatalog(stack, transport)
+        await catalog.put(cards, today=datetime.now(UTC).date())
+        yield catalog
 
 
 @contextlib.asynccontextmanager
@@ -87,32 +161,17 @@ async def open_provider(card: Card, *, transport: Transport | None = None) -> As
     Raises:
         ConfigError: the card is wrong.
     """
-    base, key = BaseUrl.parse(card.base_url, setting=f"The base URL of {card.name!r}"), _key(card)
-    profile = await asyncio.to_thread(load_profile, card.profile)
-    http = ProviderHttp(base, name=card.name, credentials=profile.credentials(key), transport=transport)
-    async with contextlib.aclosing(http):
-        yield VideosApi(
-            name=card.name,
-            http=http,
-            profile=profile,
-            models=(profile.capabilities(card.model),),
-            secrets=(key,) if key else (),
-        )
+    async with open_catalog([card], transport=transport) as catalog:
+        yield catalog.default()
 
 
-def short_cards(
-    *, base_url: str, key: str | None, profile: str = "openai", models: Collection[str] = ()
-) -> list[Card]:
-    """Build the cards of the short settings: one a model, named after it; without any, the profile."""
-    return [
-        Card(name=model or profile, base_url=base_url, key=key, profile=profile, model=model)
-        for model in dict.fromkeys(models or ("",))
-    ]
+async def _discover(provider: CardProvider) -> None:
+    try:
+        await provider.discover()
+    except ProviderError as error:
+        log.warning("what the models of the video API %r take is not known: %s", provider.card.name, error)
 
 
-def _key(card: Card) -> str | None:
-    """Return the key without the spaces that come along when it is pasted."""
-    key = (card.key or "").strip()
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigError(f"The key of {card.name!r} is wrong: it has spaces or unusual characters inside.")
-    return key or None
+def _names(provider: VideosApi, found: Capabilities) -> set[str]:
+    names = (f"{provider.name}/{found.model}", found.model, found.shown_as)
+    return {name.casefold() for name in names}

@@ -9,11 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpx
 
 from bot.domain.errors import BadResponse, NotSent, OutcomeUnknown, ProviderError, Unavailable
-from bot.providers.addresses import Resolve, resolve_public
+from bot.providers.addresses import Reach, Resolve, resolve_host, resolve_public
 from bot.providers.base_url import PORTS, BaseUrl, Origin
 from bot.providers.reply import Reply
 from bot.providers.result_file import ResultFile
@@ -57,7 +58,10 @@ class TimeLimits:
 
 
 class ProviderHttp:
-    """Requests to one API: credentials for its origin alone, GETs retried, POSTs sent exactly once."""
+    """Requests to one API: credentials for its origin alone, GETs retried, POSTs sent exactly once.
+
+    `allow_private` lets its results stand on hosts of the own network.
+    """
 
     def __init__(
         self,
@@ -66,14 +70,16 @@ class ProviderHttp:
         name: str,
         credentials: Mapping[str, str],
         transport: Transport | None = None,
-        resolve: Resolve = resolve_public,
+        resolve: Resolve | None = None,
+        allow_private: bool = False,
         limits: TimeLimits | None = None,
         retries: Retries | None = None,
     ) -> None:
         self._base = base
         self._name = name
         self._credentials = dict(credentials)
-        self._resolve = resolve
+        outside = resolve_host if allow_private else resolve_public
+        self._reach = Reach(home=base.origin, resolve=resolve or outside)
         self._limits = limits or TimeLimits()
         self._retries = retries or Retries()
         verify = True if transport is not None else httpx.create_ssl_context()
@@ -83,9 +89,7 @@ class ProviderHttp:
             httpx.AsyncClient(
                 transport=transport,
                 verify=verify,
-                timeout=httpx.Timeout(
-                    connect=self._limits.connect, read=read, write=self._limits.write, pool=self._limits.pool
-                ),
+                timeout=self._timeout(read),
                 limits=httpx.Limits(max_connections=100, max_keepalive_connections=kept),
                 headers={"user-agent": "reelbot", "accept-encoding": "identity"},
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -110,29 +114,26 @@ class ProviderHttp:
         *,
         params: Mapping[str, str] | None = None,
         settled: Callable[[Reply], bool] = lambda _: False,
+        limit: int = JSON_LIMIT,
     ) -> Reply:
         """Ask a route; again up to twice while the API is busy or does not answer.
 
         `settled` says of a reply with a busy status that it is the answer all the same.
 
         Raises:
-            Unavailable: no answer. BadResponse: a body over 4 MiB.
+            Unavailable: no answer. BadResponse: a body over `limit` bytes.
         """
 
         async def attempt() -> Reply:
             async with translated(self._name, self._limits.get):
-                return await self._exchange(self._gets, "GET", path, params=params)
+                return await self._exchange(self._gets, "GET", path, limit, params=params)
 
         return await self._retries.run(attempt, lambda reply: None if settled(reply) else reply)
 
-    async def delete(self, path: str) -> Reply:
-        """Send one DELETE.
-
-        Raises:
-            Unavailable: no answer. BadResponse: a body over 4 MiB.
-        """
+    async def delete(self, path: str, *, method: str = "DELETE") -> Reply:
+        """Send one DELETE, or what stands in its place; raise `Unavailable` or `BadResponse` like `get`."""
         async with translated(self._name, self._limits.get):
-            return await self._exchange(self._gets, "DELETE", path)
+            return await self._exchange(self._gets, method, path)
 
     async def post(
         self,
@@ -141,15 +142,20 @@ class ProviderHttp:
         json: Mapping[str, object] | None = None,
         form: Sequence[Part] | None = None,
         headers: Mapping[str, str] | None = None,
+        limit: int = JSON_LIMIT,
+        patience: float | None = None,
     ) -> Reply:
         """Send exactly one POST, with a JSON or a multipart body.
+
+        `patience` replaces the time limits, in seconds: some APIs render before they answer.
 
         Raises:
             NotSent: no connection was made. OutcomeUnknown: anything else that brings no answer.
         """
-        async with translated(self._name, self._limits.order, order=True):
+        wait = self._timeout(patience or self._limits.order_read)
+        async with translated(self._name, patience or self._limits.order, order=True):
             return await self._exchange(
-                self._orders, "POST", path, json=json, files=form, headers=headers or {}
+                self._orders, "POST", path, limit, json=json, files=form, headers=headers, timeout=wait
             )
 
     async def download(self, url: str, into: ResultFile) -> int | Reply:
@@ -179,36 +185,36 @@ class ProviderHttp:
 
         return await self._retries.run(attempt, lambda answer: answer if isinstance(answer, Reply) else None)
 
-    async def _exchange(
-        self,
-        client: httpx.AsyncClient,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        json: Mapping[str, object] | None = None,
-        files: Sequence[Part] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        request = client.build_request(
-            method,
-            self._base.route(path),
-            params=params,
-            json=json,
-            files=files,
-            headers={**self._credentials, **(headers or {})},
-        )
-        return await self._reply(await client.send(request, stream=True))
+    async def fetch(self, url: str, *, limit: int) -> Reply:
+        """Read a file of at most `limit` bytes into memory; its URL is followed as in `download`.
 
-    async def _reply(self, response: httpx.Response) -> Reply:
-        """Read the body; of an error's body as much as can be read."""
+        Raises:
+            Unavailable: no answer, or it stopped early.
+            BadResponse: too long (fact `limit`), or a forbidden address (fact `reason`).
+        """
+        async with translated(self._name, self._limits.get):
+            return await self._reply(await self._follow(url, {}), limit, raw=True)
+
+    def _timeout(self, read: float) -> httpx.Timeout:
+        own = self._limits
+        return httpx.Timeout(connect=own.connect, read=read, write=own.write, pool=own.pool)
+
+    async def _exchange(
+        self, client: httpx.AsyncClient, method: str, path: str, limit: int = JSON_LIMIT, **options: Any
+    ) -> Reply:
+        headers = {**self._credentials, **(options.pop("headers", None) or {})}
+        request = client.build_request(method, self._base.route(path), headers=headers, **options)
+        return await self._reply(await client.send(request, stream=True), limit)
+
+    async def _reply(self, response: httpx.Response, limit: int = JSON_LIMIT, *, raw: bool = False) -> Reply:
+        """Read the body, unpacked if an API packs it unasked; of an error's body as much as can be read."""
         body = bytearray()
         async with contextlib.aclosing(response):
             try:
-                async for part in response.aiter_raw():
+                async for part in response.aiter_raw() if raw else response.aiter_bytes():
                     body += part
-                    if len(body) > JSON_LIMIT:
-                        raise BadResponse(f"an answer of over {JSON_LIMIT} bytes")
+                    if len(body) > limit:
+                        raise BadResponse(f"an answer of over {limit} bytes", limit=limit)
             except (httpx.HTTPError, BadResponse):
                 if response.status_code < httpx.codes.BAD_REQUEST:
                     raise
@@ -216,7 +222,7 @@ class ProviderHttp:
         return Reply(
             status=response.status_code,
             headers=headers,
-            body=bytes(body[:JSON_LIMIT]),
+            body=bytes(body[:limit]),
             retry_after=retry_after(headers, now=time.time()),
         )
 
@@ -225,8 +231,8 @@ class ProviderHttp:
         for _ in range(HOPS + 1):
             try:
                 target = target.join(url)
-            except ValueError as exc:
-                raise BadResponse("a result location that is no URL") from exc
+            except (ValueError, httpx.InvalidURL) as exc:
+                raise BadResponse("a result location that is no URL", reason="it is no link") from exc
             request = await self._request_for(target)
             request.headers.update(headers)
             response = await self._gets.send(request, stream=True)
@@ -238,16 +244,16 @@ class ProviderHttp:
 
     async def _request_for(self, target: httpx.URL) -> httpx.Request:
         """Build a GET that carries credentials home only, and reaches no private address but home."""
-        origin = Origin(target.scheme, target.host, target.port or PORTS.get(target.scheme, 0))
-        home = self._base.origin
-        if target.userinfo or origin.scheme not in {"https", home.scheme}:
-            raise BadResponse("a result location that is not plain https")
-        if origin == home:
-            return self._gets.build_request("GET", target, headers=self._credentials)
+        port = target.port or PORTS.get(target.scheme, 0)
+        origin = Origin(target.scheme, target.raw_host.decode("ascii"), port)
         try:
-            address = await self._resolve(origin.host, origin.port)
+            if target.userinfo:
+                raise ValueError("it carries a user name or password")
+            address = await self._reach.address_of(origin)
         except ValueError as exc:
-            raise BadResponse(f"a forbidden result location: {exc}") from exc
+            raise BadResponse(f"a forbidden result location: {exc}", reason=str(exc)) from exc
+        if address is None:
+            return self._gets.build_request("GET", target, headers=self._credentials)
         # Connecting to the very address that was checked: the name cannot change its meaning in between.
         return self._gets.build_request(
             "GET",
@@ -262,9 +268,8 @@ class ProviderHttp:
 async def translated(provider: str, seconds: float, *, order: bool = False) -> AsyncIterator[None]:
     """Give an exchange its time and turn every foreign exception into ours, named after the provider.
 
-    With `order` something may have been bought: only what provably was not sent may be sent again
-    (reference: jobs, rule 1). The text of a foreign exception is kept only where nothing was exchanged yet:
-    no header and no signed URL can stand in it then.
+    With `order` something may have been bought: only what provably was not sent may be sent again (reference:
+    jobs, rule 1). A foreign exception's text is kept where no header and no signed URL can stand in it.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -283,7 +288,8 @@ async def translated(provider: str, seconds: float, *, order: bool = False) -> A
     except BadResponse as exc:
         if order:
             raise OutcomeUnknown(f"{provider} sent {exc}", provider=provider) from exc
-        raise BadResponse(f"{provider} sent {exc}", provider=provider, code=exc.code) from exc
+        exc.args, exc.provider = (f"{provider} sent {exc}",), provider
+        raise
     except ProviderError as exc:
         exc.provider = provider
         raise

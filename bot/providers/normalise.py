@@ -27,7 +27,10 @@ ID_KEYS = ("id", "task_id", "video_id")
 _WEAK_ID_KEYS = ("request_id", "name")
 """These name a render only where nothing speaks of an error, whose envelope has them too."""
 
-_URL_PATHS: tuple[tuple[str | int, ...], ...] = (
+Steps = tuple[str | int, ...]
+"""A way into JSON: names lead into objects, numbers into lists."""
+
+_URL_PATHS: tuple[Steps, ...] = (
     ("url",),
     ("video_url",),
     ("output_url",),
@@ -40,12 +43,19 @@ _URL_PATHS: tuple[tuple[str | int, ...], ...] = (
     ("output", 0, "url"),
     ("output", "url"),
     ("data", 0, "url"),
+    ("data", 0, "b64_json"),
+    ("b64_json",),
     ("metadata", "url"),
     ("metadata", "video_url"),
     ("result_url",),
     ("unsigned_urls", 0),
 )
 _URL_LONGEST = 8192
+_INLINE = "b64_json"
+_INLINE_TYPES = ("data:video/", "data:application/octet-stream")
+_HEAD = 40
+INLINE_URL = "data:,"
+"""Stands for the location of a video inside the answer itself: rows and logs are no place for megabytes."""
 _SIZE = re.compile(r"\d{1,5}[x×X]\d{1,5}", re.ASCII)
 _MILLISECONDS_FROM = 1e11
 _LAST_MOMENT = 253_402_300_799_000
@@ -58,11 +68,12 @@ def read_video(
     remote_id: str | None = None,
     poll_after: float | None = None,
     secrets: Collection[str] = (),
+    moderation: Collection[str] = (),
 ) -> RemoteVideo:
     """Read one render.
 
     `remote_id` is the id under which it was created: it stays the id whatever the answer says. `secrets` are
-    kept out of the error's text.
+    kept out of the error's text, `moderation` are more words for what content rules refused.
 
     Raises:
         BadResponse: no object, or one without an id where `remote_id` gives none.
@@ -71,8 +82,8 @@ def read_video(
     found = remote_id or read_id(job)
     if found is None:
         raise BadResponse("the answer is a render without an id")
-    reason = read_reason(job, secrets=secrets)
-    blocked = _at(job, ("video", "respect_moderation")) is False or job.get("respect_moderation") is False
+    reason = read_reason(job, secrets=secrets, moderation=moderation)
+    blocked = at(job, ("video", "respect_moderation")) is False or job.get("respect_moderation") is False
     status = RemoteStatus.FAILED if blocked else STATUS_WORDS.get(status_word(job), RemoteStatus.RUNNING)
     failed = status is RemoteStatus.FAILED
     return RemoteVideo(
@@ -95,7 +106,12 @@ def read_video(
 def status_word(data: object) -> str:
     """Return the status in lower case without spaces around it, "" where there is none."""
     word = _job(data, strict=False).get("status")
-    return word.strip().lower().replace("-", "_").replace(" ", "_")[:40] if isinstance(word, str) else ""
+    return status_key(word) if isinstance(word, str) else ""
+
+
+def status_key(word: str) -> str:
+    """Return the word as statuses are compared."""
+    return word.strip().lower().replace("-", "_").replace(" ", "_")[:40]
 
 
 def read_id(data: object) -> str | None:
@@ -140,7 +156,8 @@ def _job(data: object, *, strict: bool = True) -> Mapping[str, Any]:
     return data
 
 
-def _at(value: object, path: tuple[str | int, ...]) -> object:
+def at(value: object, path: Steps) -> object:
+    """Return what stands there, None where nothing does."""
     for step in path:
         if isinstance(step, int):
             value = value[step] if isinstance(value, list) and len(value) > step else None
@@ -149,15 +166,34 @@ def _at(value: object, path: tuple[str | int, ...]) -> object:
     return value
 
 
-def _result_url(job: Mapping[str, Any]) -> str | None:
-    """Return the first location in the order of rule 10; a relative one is joined by whoever fetches it."""
+def find_result(data: object) -> str | None:
+    """Return the first location in the order of rule 10, or the video itself as base64 behind "data:".
+
+    A relative location is joined by whoever fetches it.
+    """
+    job = _job(data, strict=False)
     for path in _URL_PATHS:
-        value = _at(job, path)
-        if isinstance(value, str) and len(value) <= _URL_LONGEST:
-            url = value.strip()
-            if url.lower().startswith(("http://", "https://", "/")) and url.isprintable():
-                return url
+        value = at(job, path)
+        if not isinstance(value, str):
+            continue
+        if path[-1] == _INLINE and value.strip():
+            return f"data:video/mp4;base64,{value.strip()}"
+        if value[:_HEAD].lower().startswith(_INLINE_TYPES):
+            return value
+        url = value.strip() if len(value) <= _URL_LONGEST else ""
+        if url.lower().startswith(("http://", "https://", "/")) and url.isprintable():
+            return url
     return None
+
+
+def is_inline(result: str) -> bool:
+    """Say whether what `find_result` returned is the video itself."""
+    return result[:5].lower() == "data:"
+
+
+def _result_url(job: Mapping[str, Any]) -> str | None:
+    found = find_result(job)
+    return INLINE_URL if found is not None and is_inline(found) else found
 
 
 def _number(value: object) -> float | None:
@@ -203,7 +239,7 @@ def _iso_seconds(text: str) -> float | None:
 
 
 def _seconds(job: Mapping[str, Any]) -> float | None:
-    for key in ("seconds", "duration", "duration_s"):
+    for key in ("seconds", "duration", "duration_s", "n_seconds"):
         value = job.get(key)
         number = _number(value.strip().removesuffix("s") if isinstance(value, str) else value)
         if number is not None and number > 0:

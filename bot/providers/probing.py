@@ -3,37 +3,31 @@
 from collections.abc import Collection
 
 from bot.domain.errors import BadResponse, RemoteNotFound
+from bot.providers.discovery import entries
 from bot.providers.http import ProviderHttp
 from bot.providers.profile import Profile
 from bot.providers.refusal import refused_get
 from bot.providers.reply import Reply
 
 
-async def probe(http: ProviderHttp, profile: Profile, *, provider: str, secrets: Collection[str]) -> None:
-    """Ask one harmless GET whether address and key are right.
+async def probe(http: ProviderHttp, profile: Profile, *, provider: str, secrets: Collection[str]) -> object:
+    """Ask one harmless GET whether address and key are right, and return the list that came.
 
     Raises:
         Unavailable: nothing answers there. AuthFailed: the key is wrong.
         BadResponse: something answers that is no video API. The text says what to set right.
     """
-    base = http.base
-    reply = await http.get(profile.routes.probe)
-    if reply.ok and _is_listing(reply.data()):
-        return
+    base, route = http.base, profile.routes.probe
+    reply = await http.get(profile.url(route))
+    if reply.ok and entries(reply.data()) is not None:
+        return reply.data()
     error = refused_get(reply, provider=provider, secrets=secrets)
     if reply.ok or reply.redirects or isinstance(error, BadResponse | RemoteNotFound):
-        hint = _likely_base(base.text, reply, profile.routes.probe)
+        hint = _likely_base(base.text, reply, route)
         raise BadResponse(
             f"{base.text} is no video API ({error}); check the base URL{hint}", provider=provider
         )
     raise error
-
-
-def _is_listing(data: object) -> bool:
-    """Tell the list that a probe asks for from whatever else answers with JSON."""
-    if isinstance(data, dict):
-        return any(isinstance(data.get(key), list) for key in ("data", "models", "items"))
-    return isinstance(data, list)
 
 
 def _likely_base(base: str, reply: Reply, route: str) -> str:

@@ -1,69 +1,78 @@
-"""A dialect of the `/videos` protocol as data: `profiles/<name>.toml`."""
+"""A dialect of the `/videos` protocol as data: `profiles/<name>.toml`, or a file of one's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
 from bot.domain.errors import ConfigError
 from bot.domain.remote import PollPace, SubmitSafety
 from bot.domain.video import Size
+from bot.providers.profile_answer import Answer, read_answer
+from bot.providers.profile_create import Create, read_create, read_safety
+from bot.providers.profile_routes import Routes, read_routes
 from bot.providers.toml_table import TomlTable
 
 FOLDER = Path(__file__).parent / "profiles"
-FIELDS = ("prompt", "model", "size", "seconds", *Option)
-_ROUTES = ("create", "poll", "content", "list", "delete", "probe")
-_WITH_ID = frozenset({"poll", "content", "delete"})
+DISCOVERIES = ("openrouter",)
+LONGEST_FILE = 100_000
+"""No profile is longer, in characters."""
+_TABLES = (
+    "routes",
+    "query",
+    "auth",
+    "create",
+    "fields",
+    "answer",
+    "status",
+    "moderation",
+    "result",
+    "cancel",
+    "pace",
+    "model",
+    "discovery",
+)
 
 
-class Encoding(StrEnum):
-    """How a render is ordered."""
+class CancelMethod(StrEnum):
+    """How the cancel route is asked."""
 
-    MIXED = "json-or-multipart"  # multipart only where a picture goes along
-    MULTIPART = "multipart"
+    POST = "POST"
+    PUT = "PUT"
+    DELETE = "DELETE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Routes:
-    """Paths below the base URL; None where the API has no such route. "{id}" stands for the render's id."""
+class Discovery:
+    """Where an API tells what its models take, and in which form."""
 
-    create: str
-    poll: str
-    probe: str
-    content: str | None = None
-    list: str | None = None
-    delete: str | None = None
-
-    @staticmethod
-    def fill(route: str, remote_id: str) -> str:
-        """Put an id into a route as one path segment, whatever it holds."""
-        # A segment of dots alone would be taken for a way up.
-        segment = remote_id.replace(".", "%2E") if not remote_id.strip(".") else quote(remote_id, safe="")
-        return route.replace("{id}", segment)
+    kind: str
+    route: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What code must know of a dialect (reference: providers, sections 2 to 5).
 
-    `fields` maps our options to the API's names; a missing one is not sent. `scheme` stands before the key in
-    `auth_header`. `key_header` carries the job's id where the API honours it. `delete_cancels` says that
-    DELETE stops a running render, `poll_by_list` that the list tells each render's stage as truly as its own
-    route does.
+    `query` goes along with every request, `scheme` stands before the key in `auth_header`. `delete_cancels`
+    says that DELETE stops a running render, `poll_by_list` that the list tells each render's stage as truly
+    as its own route does. `slots` is how many renders may run at once. `sizes` to `prompt_limit` are what its
+    models take where nobody knows better; `models_listed` says that `probe` names all that can be ordered.
     """
 
     name: str
     routes: Routes
-    fields: Mapping[str, str]
-    encoding: Encoding
+    query: Mapping[str, str]
+    create: Create
+    safety: SubmitSafety
+    answer: Answer
     auth_header: str
     scheme: str
-    safety: SubmitSafety
-    key_header: str | None
     delete_cancels: bool
+    cancel_method: CancelMethod
     pace: PollPace
     poll_by_list: bool
     slots: int
@@ -72,6 +81,20 @@ class Profile:
     default_seconds: int
     options: Mapping[Option, Known]
     prompt_limit: int
+    models_listed: bool
+    discovery: Discovery | None
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The API's names for what can be sent at all."""
+        return self.create.fields
+
+    def url(self, route: str, remote_id: str = "") -> str:
+        """Return a route with its id in place and the query parameters behind it."""
+        filled = Routes.fill(route, remote_id)
+        if not self.query:
+            return filled
+        return f"{filled}{'&' if '?' in filled else '?'}{urlencode(self.query)}"
 
     def credentials(self, key: str | None) -> Mapping[str, str]:
         """Return the headers that prove who asks; none without a key."""
@@ -95,13 +118,18 @@ def profile_names() -> tuple[str, ...]:
 
 
 def load_profile(name: str) -> Profile:
-    """Read a shipped profile.
+    """Read a shipped profile, or the file where the name is a path that ends in ".toml".
 
     Raises:
-        ConfigError: there is none of this name; lists those that there are.
+        ConfigError: there is none of this name, or something is wrong in it; says what is allowed.
     """
+    if name.endswith(".toml"):
+        return parse_profile(_own_file(Path(name)), name=Path(name).stem, file=Path(name).name)
     if name not in profile_names():
-        raise ConfigError(f"There is no profile {name[:40]!r}; allowed: {', '.join(profile_names())}.")
+        raise ConfigError(
+            f"There is no profile {name[:40]!r}; allowed: {', '.join(profile_names())}, "
+            'or the path of a file that ends in ".toml".'
+        )
     file = FOLDER / f"{name}.toml"
     return parse_profile(file.read_text(encoding="utf-8"), name=name, file=file.name)
 
@@ -113,88 +141,76 @@ def parse_profile(text: str, *, name: str, file: str) -> Profile:
         ConfigError: something is wrong in it; names `file`, the key and the allowed values.
     """
     root = TomlTable.parse(text, file=file)
-    root.allow("routes", "auth", "create", "fields", "cancel", "pace", "model")
-    routes, auth, create = _routes(root.table("routes")), root.table("auth"), root.table("create")
+    root.allow(*_TABLES)
+    routes, query, auth = read_routes(root.table("routes")), root.table("query"), root.table("auth")
     auth.allow("header", "scheme")
-    create.allow("encoding", "safety", "key_header")
-    cancel = root.table("cancel")
-    cancel.allow("delete_cancels")
-    pace = root.table("pace")
+    create = read_create(root.table("create"), root.table("fields"))
+    cancel, pace, model = root.table("cancel"), root.table("pace"), root.table("model")
+    cancel.allow("delete_cancels", "method")
     pace.allow("first", "longest", "deadline", "slots", "poll_by_list")
-    model = root.table("model")
-    model.allow("sizes", "seconds", "default_seconds", "picture", "prompt_limit")
+    model.allow("sizes", "seconds", "default_seconds", "prompt_limit", "listed", *Option)
     seconds = model.listed("seconds", int, "whole seconds")
     default_seconds = model.whole("default_seconds", seconds[0])
     if default_seconds not in seconds:
         raise model.wrong("default_seconds", f"is {default_seconds}; allowed: {', '.join(map(str, seconds))}")
-    fields = _fields(root.table("fields"))
     return Profile(
         name=name,
         routes=routes,
-        fields=fields,
-        encoding=Encoding(create.choice("encoding", tuple(Encoding))),
+        query=MappingProxyType({key: query.text(key) for key in query.values}),
+        create=create,
+        safety=read_safety(root.table("create"), routes),
+        answer=read_answer(root, routes),
         auth_header=auth.text("header", "Authorization"),
         scheme=auth.text("scheme", "Bearer" if "header" not in auth.values else ""),
-        safety=_safety(create, routes),
-        key_header=create.optional_text("key_header"),
         delete_cancels=_delete_cancels(cancel, routes),
+        cancel_method=CancelMethod(cancel.choice("method", tuple(CancelMethod), CancelMethod.POST)),
         pace=_pace(pace),
         poll_by_list=_poll_by_list(pace, routes),
         slots=pace.whole("slots", 2),
         sizes=_sizes(model),
         seconds=seconds,
         default_seconds=default_seconds,
-        options=_options(model, fields),
+        options=_options(model, create.fields),
         prompt_limit=model.whole("prompt_limit", 4000),
+        models_listed=model.flag("listed", default=True),
+        discovery=_discovery(root.table("discovery")),
     )
 
 
-def _routes(table: TomlTable) -> Routes:
-    table.allow(*_ROUTES)
-    found = {key: table.text(key) for key in table.values}
-    for key, route in found.items():
-        if not route.startswith("/"):
-            raise table.wrong(key, f'is {route!r}; it must start with "/"')
-        if ("{id}" in route) is not (key in _WITH_ID):
-            must = "must" if key in _WITH_ID else "must not"
-            raise table.wrong(key, f'is {route!r}; it {must} hold "{{id}}"')
-    return Routes(
-        create=table.text("create"),
-        poll=table.text("poll"),
-        probe=table.text("probe"),
-        content=found.get("content"),
-        list=found.get("list"),
-        delete=found.get("delete"),
-    )
+def _discovery(table: TomlTable) -> Discovery | None:
+    table.allow("kind", "route")
+    if not table.values:
+        return None
+    route = table.text("route")
+    if not route.startswith("/"):
+        raise table.wrong("route", f'is {route!r}; it must start with "/"')
+    return Discovery(kind=table.choice("kind", DISCOVERIES), route=route)
 
 
-def _fields(table: TomlTable) -> Mapping[str, str]:
-    table.allow(*FIELDS)
-    table.text("prompt")
-    return MappingProxyType({key: table.text(key) for key in table.values})
+def _own_file(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_FILE + 1)
+    except (OSError, ValueError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
+        raise ConfigError(f"The profile {path} cannot be read: {why}.") from exc
+    if len(text) > LONGEST_FILE:
+        raise ConfigError(f"The profile {path} is longer than {LONGEST_FILE} characters.")
+    return text
 
 
 def _options(model: TomlTable, fields: Mapping[str, str]) -> Mapping[Option, Known]:
-    """Say of each option whether it can be sent at all; whether a model minds it, a card may know."""
-    flags = {Option.PICTURE: model.flag("picture", default=True)}
-    return MappingProxyType(
-        {
-            option: Known(
-                Support.UNKNOWN if option in fields and flags.get(option, True) else Support.NO,
-                Source.PROFILE,
-            )
-            for option in Option
-        }
-    )
+    """Say of each option whether it can be sent at all, and whether the models mind it where they all do."""
 
+    def support(option: Option) -> Support:
+        takes = model.flag(option, default=False)
+        if takes and option not in fields:
+            raise model.wrong(option, f"is true; then fields.{option} must name the API's field")
+        if option not in fields or (option in model.values and not takes):
+            return Support.NO
+        return Support.YES if takes else Support.UNKNOWN
 
-def _safety(create: TomlTable, routes: Routes) -> SubmitSafety:
-    safety = SubmitSafety(create.choice("safety", tuple(SubmitSafety), SubmitSafety.NONE))
-    if safety is SubmitSafety.KEY and "key_header" not in create.values:
-        raise create.wrong("safety", 'is "key"; then key_header must name the header that carries it')
-    if safety is SubmitSafety.LIST and routes.list is None:
-        raise create.wrong("safety", 'is "list"; then routes.list must be set')
-    return safety
+    return MappingProxyType({option: Known(support(option), Source.PROFILE) for option in Option})
 
 
 def _delete_cancels(cancel: TomlTable, routes: Routes) -> bool:

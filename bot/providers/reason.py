@@ -65,17 +65,18 @@ class Reason:
     refused: RefusedPart = RefusedPart.UNKNOWN
 
 
-def read_reason(data: object, *, secrets: Collection[str] = ()) -> Reason:
+def read_reason(data: object, *, secrets: Collection[str] = (), moderation: Collection[str] = ()) -> Reason:
     """Find the error in an answer: an object, a text, a list, flat, or nested in itself.
 
+    `moderation` are a dialect's own words for what content rules refused, in lower case.
     Reference: providers, normalisation rule 5. Never raises.
     """
-    if not isinstance(data, dict):
-        return _reason(data, None, secrets)
-    for key in _ERRORS:
-        if data.get(key):
-            return _reason(data[key], data, secrets)
-    return _reason({key: data[key] for key in (*_TEXTS, *_CODES) if key in data}, data, secrets)
+    error, around = data, None
+    if isinstance(data, dict):
+        around = data
+        flat = {key: data[key] for key in (*_TEXTS, *_CODES) if key in data}
+        error = next((data[key] for key in _ERRORS if data.get(key)), flat)
+    return _reason(error, around, secrets, (*MODERATION_WORDS, *moderation))
 
 
 def clean(text: str, *, secrets: Collection[str] = ()) -> str:
@@ -91,14 +92,16 @@ def clean(text: str, *, secrets: Collection[str] = ()) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
-def _reason(error: object, around: dict[object, object] | None, secrets: Collection[str]) -> Reason:
-    texts = list(_strings(error))
+def _reason(
+    error: object, around: dict[object, object] | None, secrets: Collection[str], moderation: Collection[str]
+) -> Reason:
+    texts = list(strings(error))
     lowered = " ".join(texts).lower()
     text = clean(_message(error) or "", secrets=secrets)
     return Reason(
         text=text or None,
         code=_code(error) or _code(around),
-        moderated=any(word in lowered for word in MODERATION_WORDS),
+        moderated=any(word in lowered for word in moderation),
         refused=_refused_part(lowered),
     )
 
@@ -158,8 +161,8 @@ def _code(error: object) -> str | None:
     return None
 
 
-def _strings(value: object) -> Iterator[str]:
-    """Walk over the texts inside, at most 200 values."""
+def strings(value: object) -> Iterator[str]:
+    """Walk over the texts inside, names too, at most 200 values."""
     waiting, seen = [value], 0
     while waiting and seen < _NODES:
         item = waiting.pop()

@@ -16,6 +16,7 @@ from bot.domain.errors import (
     UnsupportedRequest,
 )
 from bot.domain.remote import RefusedPart
+from bot.providers.profile_answer import USUAL, Answer
 from bot.providers.reason import Reason, read_reason
 from bot.providers.reply import Reply
 
@@ -26,9 +27,11 @@ _AGAIN = frozenset({408, 425, 499})
 _MOVED = frozenset({301, 307, 308})
 
 
-def refused_get(reply: Reply, *, provider: str, secrets: Collection[str] = ()) -> ProviderError:
+def refused_get(
+    reply: Reply, *, provider: str, secrets: Collection[str] = (), answer: Answer = USUAL
+) -> ProviderError:
     """Return what a GET or DELETE's answer means where nothing else could be read from it."""
-    reason = read_reason(reply.data(), secrets=secrets)
+    reason = _reason(reply, secrets, answer)
     text = _sentence(provider, reply, reason)
     if reply.status == 429:
         return _limited(reply, reason, provider, text)
@@ -43,13 +46,15 @@ def refused_get(reply: Reply, *, provider: str, secrets: Collection[str] = ()) -
     return UnsupportedRequest(text, provider=provider)
 
 
-def refused_order(reply: Reply, *, provider: str, secrets: Collection[str] = ()) -> ProviderError:
+def refused_order(
+    reply: Reply, *, provider: str, secrets: Collection[str] = (), answer: Answer = USUAL
+) -> ProviderError:
     """Return what a POST's answer means for the money (reference: jobs, rule 1).
 
     Refused is what the status says was refused. Everything else may have been bought: a server error, a
     time-out of somebody in between, an answer that cannot be read.
     """
-    reason = read_reason(reply.data(), secrets=secrets)
+    reason = _reason(reply, secrets, answer)
     text = _sentence(provider, reply, reason)
     if reply.status == 429:
         return _limited(reply, reason, provider, text)
@@ -64,13 +69,15 @@ def refused_order(reply: Reply, *, provider: str, secrets: Collection[str] = ())
     return OutcomeUnknown(text, provider=provider)
 
 
-def refused_result(reply: Reply, *, provider: str, secrets: Collection[str] = ()) -> ProviderError:
+def refused_result(
+    reply: Reply, *, provider: str, secrets: Collection[str] = (), answer: Answer = USUAL
+) -> ProviderError:
     """Return what the answer to a download means: nearly everything is "not yet".
 
     A 404 is that too: servers say so for some moments after "completed", and whether the render itself is
     gone is what a poll tells. Only 410 says that it is gone for good.
     """
-    reason = read_reason(reply.data(), secrets=secrets)
+    reason = _reason(reply, secrets, answer)
     text = _sentence(provider, reply, reason)
     if reply.status == 429:
         return _limited(reply, reason, provider, text)
@@ -83,6 +90,10 @@ def refused_result(reply: Reply, *, provider: str, secrets: Collection[str] = ()
     if reply.status >= 500:
         return Unavailable(text, provider=provider, retry_after=reply.retry_after)
     return NotReady(text, provider=provider, retry_after=reply.retry_after)
+
+
+def _reason(reply: Reply, secrets: Collection[str], answer: Answer) -> Reason:
+    return read_reason(answer.usual(reply.data()), secrets=secrets, moderation=answer.moderation)
 
 
 def _refused_part(reason: Reason) -> RefusedPart:

@@ -1,13 +1,14 @@
 """The API's list of renders, read to find one whose create was never answered, or to show them all."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.errors import BadResponse, OutcomeUnknown, ProviderError, Unavailable
 from bot.domain.remote import RemoteVideo
 from bot.domain.video import VideoRequest
 from bot.providers.http import ProviderHttp
 from bot.providers.normalise import read_video
+from bot.providers.profile_answer import USUAL, Answer
 from bot.providers.refusal import refused_get
 
 PAGE = 100
@@ -25,7 +26,7 @@ class Page:
     last_id: str | None
 
     @classmethod
-    def read(cls, data: object) -> "Page":
+    def read(cls, data: object, answer: Answer = USUAL) -> "Page":
         """Read {data, has_more, last_id}, or a bare list; entries that are no renders are left out.
 
         Raises:
@@ -35,7 +36,7 @@ class Page:
         entries = table.get("data", table.get("items"))
         if not isinstance(entries, list):
             raise BadResponse("the answer is no list of renders")
-        videos = tuple(video for entry in entries if (video := _entry(entry)) is not None)
+        videos = tuple(video for entry in entries if (video := _entry(answer.usual(entry))) is not None)
         more, last = table.get("has_more"), table.get("last_id")
         return cls(
             videos=videos,
@@ -60,6 +61,8 @@ class VideoList:
     http: ProviderHttp
     provider: str
     path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer = USUAL
     secrets: Collection[str] = ()
 
     async def find(self, request: VideoRequest, *, since: int) -> list[RemoteVideo]:
@@ -97,7 +100,7 @@ class VideoList:
     async def _since(self, since: int, enough: int = PAGE * PAGES) -> tuple[list[RemoteVideo], bool]:
         """Read pages until the last, one that repeats itself, or `enough`; say whether it was the end."""
         videos: dict[str, RemoteVideo] = {}
-        params = {"limit": str(PAGE), "order": "desc"}
+        params = {**self.query, "limit": str(PAGE), "order": "desc"}
         for _ in range(PAGES):
             page = await self._page(params)
             fresh = {video.id: video for video in page.videos if video.id not in videos}
@@ -113,8 +116,8 @@ class VideoList:
         try:
             reply = await self.http.get(self.path, params=params)
             if not reply.ok:
-                raise refused_get(reply, provider=self.provider, secrets=self.secrets)
-            return Page.read(reply.data())
+                raise refused_get(reply, provider=self.provider, secrets=self.secrets, answer=self.answer)
+            return Page.read(reply.data(), self.answer)
         except ProviderError as exc:
             raise Unavailable(f"{self.provider} shows no list: {exc}", provider=self.provider) from exc
 

@@ -1,40 +1,37 @@
 """A video API of the `/videos` shape, driven by a profile. Implements the `VideoProvider` port."""
 
-import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.capabilities import Capabilities
+from bot.domain.capabilities import Capabilities, Option
 from bot.domain.codes import Code
 from bot.domain.errors import (
-    AuthFailed,
     BadResponse,
-    NotReady,
     OutcomeUnknown,
     ProviderError,
     RemoteNotFound,
-    Unavailable,
     UnsupportedRequest,
 )
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.video import VideoRequest
+from bot.providers.answers import Answers
 from bot.providers.http import ProviderHttp
-from bot.providers.normalise import STATUS_WORDS, is_video, read_id, read_video, status_word
-from bot.providers.order import make_order
+from bot.providers.normalise import INLINE_URL, find_result, is_inline, is_video, read_id, status_word
+from bot.providers.order import make_order, sent_options
+from bot.providers.picture_file import read_picture
 from bot.providers.probing import probe
-from bot.providers.profile import Profile, Routes
-from bot.providers.refusal import refused_get, refused_order, refused_result
+from bot.providers.profile import Profile
+from bot.providers.refused_option import RefusedOptions, refused_option
 from bot.providers.reply import Reply
+from bot.providers.result import check_opening, fetch_first, places, write_inline
 from bot.providers.result_file import ResultFile
 from bot.providers.retry_after import poll_hint
 from bot.providers.rounds import Rounds
+from bot.providers.synchronous import Ends
 from bot.providers.video_list import VideoList
 
-PICTURE_LIMIT = 32 * 1024 * 1024
-_WORDS_KEPT = 100
-
-log = logging.getLogger(__name__)
+_REFUSES = frozenset({400, 422})
 
 
 class VideosApi:
@@ -50,6 +47,7 @@ class VideosApi:
         label: str = "",
         retired: str | None = None,
         secrets: Collection[str] = (),
+        learnt: RefusedOptions | None = None,
     ) -> None:
         self._name = name
         self._http = http
@@ -58,7 +56,9 @@ class VideosApi:
         self._label = label
         self._retired = retired
         self._secrets = tuple(secrets)
-        self._unknown_words: set[str] = set()
+        self._learnt = learnt or RefusedOptions()
+        self._answers = Answers(provider=name, base=http.base, profile=profile, secrets=self._secrets)
+        self._ends = Ends(self._answers, provider=name)
         listing = self._list() if profile.poll_by_list else None
         self._rounds = Rounds(listing, profile.pace) if listing is not None else None
 
@@ -75,11 +75,16 @@ class VideosApi:
     @property
     def models(self) -> Sequence[Capabilities]:
         """What its models take; the first is the default."""
-        return self._models
+        return tuple(map(self._learnt.on_top_of, self._models))
 
     def capabilities(self, model: str) -> Capabilities | None:
         """Return what this model takes, None where it is not offered any more."""
-        return next((found for found in self._models if found.model == model), None)
+        return next((found for found in self.models if found.model == model), None)
+
+    @property
+    def learnt(self) -> RefusedOptions:
+        """What the models have refused since the start, for whoever builds this API anew."""
+        return self._learnt
 
     @property
     def retired(self) -> str | None:
@@ -113,17 +118,30 @@ class VideosApi:
             ContentRejected, UnsupportedRequest, AuthFailed: refused, nothing was paid.
             OutcomeUnknown: anything else; the render may exist.
         """
-        content = None if picture is None else await self._picture(picture)
-        last = None if last_picture is None else await self._picture(last_picture)
+        content = None if picture is None else await read_picture(picture, provider=self._name)
+        last = None if last_picture is None else await read_picture(last_picture, provider=self._name)
         order = make_order(self._profile, request, picture=content, last_picture=last, key=key)
         reply = await self._http.post(
-            self._profile.routes.create, json=order.json, form=order.form, headers=order.headers
+            self._profile.url(self._profile.routes.create),
+            json=order.json,
+            form=order.form,
+            headers=order.headers,
+            limit=self._profile.answer.longest,
+            patience=self._profile.create.patience,
         )
-        data = reply.data()
+        data = self._answers.data(reply)
+        if self._profile.routes.poll is None:
+            if (end := self._ends.read(data, reply)) is not None:
+                return end
         # A failed render may come with an error's status: it was bought all the same.
-        if (reply.ok or is_video(data)) and read_id(data) is not None:
-            return self._noted(self._video(data, reply))
-        raise refused_order(reply, provider=self._name, secrets=self._secrets)
+        elif (reply.ok or is_video(data)) and read_id(data) is not None:
+            return self._noted(self._answers.video(data, reply))
+        error = self._answers.refused_order(reply)
+        if isinstance(error, UnsupportedRequest) and reply.status in _REFUSES:
+            sent = sent_options(self._profile.create, request, picture=content, last_picture=last)
+            if (option := refused_option(data, sent)) is not None:
+                raise self._learn(request.model, option, error)
+        raise error
 
     async def poll(self, remote_id: str) -> RemoteVideo:
         """Ask how the render is doing. Its id stays the given one, whatever the answer says.
@@ -137,20 +155,27 @@ class VideosApi:
         """
         if self._rounds is not None and (video := await self._rounds.pending(remote_id)) is not None:
             return video
-        return self._noted(await self._ask(remote_id))
+        return self._noted((await self._ask(remote_id))[0])
 
-    async def _ask(self, remote_id: str) -> RemoteVideo:
+    async def _ask(self, remote_id: str) -> tuple[RemoteVideo, object]:
+        """Return the render and the answer in which it stood."""
+        if self._profile.routes.poll is None:
+            return self._ends.get(remote_id), None
+
         def is_this_video(reply: Reply) -> bool:
-            return is_video(reply.data(), remote_id=remote_id)
+            return is_video(self._answers.data(reply), remote_id=remote_id)
 
-        route = Routes.fill(self._profile.routes.poll, remote_id)
-        reply = await self._http.get(route, settled=is_this_video)
-        data = reply.data()
+        reply = await self._http.get(
+            self._profile.url(self._profile.routes.poll, remote_id),
+            settled=is_this_video,
+            limit=self._profile.answer.longest,
+        )
+        data = self._answers.data(reply)
         if (reply.ok and not reply.body.strip()) or (reply.status == 202 and data is None):
-            return RemoteVideo(id=remote_id, status=RemoteStatus.RUNNING, poll_after=poll_hint(reply))
+            return RemoteVideo(id=remote_id, status=RemoteStatus.RUNNING, poll_after=poll_hint(reply)), None
         if is_this_video(reply) or (reply.ok and status_word(data)):
-            return self._video(data, reply, remote_id=remote_id)
-        raise refused_get(reply, provider=self._name, secrets=self._secrets)
+            return self._answers.video(data, reply, remote_id=remote_id), data
+        raise self._answers.refused(reply)
 
     async def recent(self, limit: int) -> list[RemoteVideo] | None:
         """Return the latest renders of the API's list, None where it has none.
@@ -185,30 +210,30 @@ class VideosApi:
     ) -> int:
         """Stream the result to the file and return its length.
 
-        The content route comes first, then the location in the answer. A file that breaks off is
-        `Unavailable`. A 404 is `NotReady`: servers say so for some moments after the end, and a poll tells
-        whether the render itself is gone.
+        The content route and the location in the answer are tried in the profile's order. A file that breaks
+        off is `Unavailable`. A 404 is `NotReady`: servers say so for some moments after the end, and a poll
+        tells whether the render itself is gone.
 
         Raises:
             NotReady, Unavailable, RateLimited, AuthFailed: try again later.
             RemoteNotFound: gone for good. BadResponse: not a video, or over `limit` bytes.
             NoRoom, StorageError: the disk does not take it.
         """
-        target = ResultFile(path=into, limit=limit, opening=_check_opening, progress=progress)
-        content, places = self._profile.routes.content, []
-        if content is not None:
-            places.append(self._http.base.route(Routes.fill(content, video.id)))
-        if video.url is not None:
-            places.append(video.url)
-        failure: ProviderError = NotReady(f"{self._name} names no result location", provider=self._name)
-        for place in places:
-            try:
-                return await self._download(place, target)
-            except (AuthFailed, BadResponse, NotReady, RemoteNotFound, Unavailable) as error:
-                if error.code is Code.RESULT_TOO_LARGE:
-                    raise
-                failure = error
-        raise failure
+        target = ResultFile(path=into, limit=limit, opening=check_opening, progress=progress)
+        if video.url == INLINE_URL:
+            found = await self._inline(video.id)
+            if found is not None and is_inline(found):
+                return await write_inline(found, target, provider=self._name)
+            video = replace(video, url=found)
+        locations = places(self._profile, self._http, video)
+        return await fetch_first(self._http, self._answers, locations, target, provider=self._name)
+
+    async def _inline(self, remote_id: str) -> str | None:
+        """Return the video that stands in the render's answer, asked for again where it can be."""
+        if self._profile.routes.poll is None:
+            return self._ends.inline(remote_id)
+        _, data = await self._ask(remote_id)
+        return find_result(data)
 
     async def cancel(self, remote_id: str) -> bool:
         """Ask the API to stop the render; say whether it will.
@@ -216,13 +241,16 @@ class VideosApi:
         Raises:
             Unavailable, RateLimited, AuthFailed: it could not be asked.
         """
-        route = self._profile.routes.delete
-        if route is None or not self._profile.delete_cancels:
+        routes, method = self._profile.routes, self._profile.cancel_method.value
+        route = routes.cancel
+        if route is None and self._profile.delete_cancels:
+            route, method = routes.delete, "DELETE"
+        if route is None:
             return False
-        reply = await self._http.delete(Routes.fill(route, remote_id))
+        reply = await self._http.delete(self._profile.url(route, remote_id), method=method)
         if reply.ok:
             return True
-        error = refused_get(reply, provider=self._name, secrets=self._secrets)
+        error = self._answers.refused(reply)
         if isinstance(error, BadResponse | RemoteNotFound | UnsupportedRequest):
             return False
         raise error
@@ -235,48 +263,25 @@ class VideosApi:
         path = self._profile.routes.list
         if path is None:
             return None
-        return VideoList(http=self._http, provider=self._name, path=path, secrets=self._secrets)
+        return VideoList(
+            http=self._http,
+            provider=self._name,
+            path=path,
+            query=self._profile.query,
+            answer=self._profile.answer,
+            secrets=self._secrets,
+        )
 
     def _noted(self, video: RemoteVideo) -> RemoteVideo:
         if self._rounds is not None:
             self._rounds.note(video)
         return video
 
-    def _video(self, data: object, reply: Reply, *, remote_id: str | None = None) -> RemoteVideo:
-        word = status_word(data)
-        if word not in STATUS_WORDS and len(self._unknown_words) < _WORDS_KEPT:
-            if word not in self._unknown_words:
-                log.warning("%s says %r of a render, which is taken as running", self._name, word)
-            self._unknown_words.add(word)
-        return read_video(data, remote_id=remote_id, poll_after=poll_hint(reply), secrets=self._secrets)
-
-    async def _download(self, place: str, target: ResultFile) -> int:
-        answer = await self._http.download(place, target)
-        if isinstance(answer, Reply):
-            raise refused_result(answer, provider=self._name, secrets=self._secrets)
-        return answer
-
-    async def _picture(self, path: Path) -> bytes:
-        def read() -> bytes:
-            with path.open("rb") as file:
-                return file.read(PICTURE_LIMIT + 1)
-
-        try:
-            content = await asyncio.to_thread(read)
-        except OSError as exc:
-            raise UnsupportedRequest(
-                f"the picture cannot be read: {exc.strerror}",
-                provider=self._name,
-                code=Code.PICTURE_UNREADABLE,
-            ) from exc
-        if len(content) > PICTURE_LIMIT:
-            raise UnsupportedRequest(
-                f"the picture is over {PICTURE_LIMIT} bytes", provider=self._name, code=Code.PICTURE_TOO_LARGE
-            )
-        return content
-
-
-def _check_opening(opening: bytes) -> None:
-    """Tell a video from a message by its first bytes; the label is often wrong (LiteLLM says video/mp4)."""
-    if opening[4:8] != b"ftyp" and not opening.startswith(b"\x1a\x45\xdf\xa3"):
-        raise BadResponse("something that is no video" if opening else "an empty result")
+    def _learn(self, model: str, option: Option, error: ProviderError) -> UnsupportedRequest:
+        """Remember what the model refused; return the error that names it."""
+        self._learnt.add(model, option)
+        found = self.capabilities(model)
+        shown = (found.shown_as if found is not None else model) or self.label
+        return UnsupportedRequest(
+            str(error), provider=self._name, code=Code.OPTION_UNSUPPORTED, option=option.value, model=shown
+        )

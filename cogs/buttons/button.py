@@ -23,7 +23,7 @@ from cogs.answers import actor_of, cancel_and_say, decider_of, say, texts_of, th
 from cogs.buttons.verbs import Verb
 from cogs.errors import answered
 from cogs.services import services_of
-from cogs.video._options import check_place
+from cogs.video._places import check_place
 from cogs.withdrawing import withdraw
 
 BUTTON_ID = r"reelbot:(?P<verb>[a-z-]{1,40}):(?P<job>[0-9A-Z]{5})"

@@ -5,8 +5,19 @@
 command-video = Make a video from a description
 option-video-prompt = What should be seen, in your own words
 option-video-size = Shape of the picture; without it your picture decides
-option-video-seconds = Length of the video
+option-video-seconds = Length of the video in seconds
 option-video-image = A picture to bring to life; it becomes the first frame
+option-video-model = Who makes it; sizes and lengths follow this choice
+option-video-negative = What should not be seen
+option-video-audio = With or without sound
+option-video-seed = A number; with the same one and the same words it comes out alike
+option-video-image-url = The https:// address of a picture, in place of a file
+option-video-last-image = A picture that the video ends with
+command-animate = Bring a picture to life
+option-animate-image = The picture; it becomes the first frame
+option-animate-prompt = What should happen; without it it moves gently
+menu-animate = Animate this picture
+choice-model = { $model } · { $provider }
 choice-size = { $shape ->
     [wide] Wide
     [tall] Tall
@@ -89,6 +100,30 @@ result-parent = Its thread { $thread } takes no message from me any more, so it 
 result-direct = I can no longer post where you asked for it ({ $channel }), so it comes here.
 result-perhaps-twice = -# I could not see whether an earlier attempt came through, so this may be here twice.
 
+## Bringing a picture to life
+
+animate-prompt = The picture comes to life with gentle, natural movement
+animate-title = Animate this picture
+animate-label = What should happen in it?
+animate-no-picture = There is no picture attached to this message.
+
+## The question how a picture shall fit
+
+draft-ask = Your picture has another shape than the video: { $size }. How shall it fit? Nothing is ordered before you choose.
+draft-dropped = Nothing was ordered.
+earlier-found = This has been made before, with exactly these words and settings: { $link } Looking at it costs nothing.
+button-anew = 🔁 Make it anew
+fit = { $fit ->
+    [crop] The picture cropped to the frame
+    [pad] The whole picture with bars beside it
+   *[blur] The whole picture before a blurred copy of itself
+}
+button-fit = { $number } · { $fit ->
+    [crop] Crop
+    [pad] Bars
+   *[blur] Blurred edges
+}
+
 ## Answers
 
 cancel-done = Cancelled **{ $id }**.
@@ -162,10 +197,10 @@ error-picture-address = The picture's address cannot be used: { $reason }. Give 
 error-picture-twice = You gave both a file and a link for the picture. Give one of them.
 error-last-picture-alone = A last picture needs a first one too.
 error-draft-gone = This choice is no longer open. Give the command again.
-error-picture-unreadable = I cannot open this picture. Use a JPEG, PNG, WebP or GIF file that opens on your device.
+error-picture-unreadable = I cannot open this picture. Use a JPEG, PNG, WebP, AVIF or GIF file that opens on your device.
 error-picture-too-large = The picture is too large. Up to { $limit } MB fit; a screenshot of it would do.
 error-picture-too-many-pixels = The picture has { $width }×{ $height } pixels; up to { $limit } megapixels fit. Make it smaller and send it again.
-error-picture-unreachable = I could not download your picture from Discord. Please send it again.
+error-picture-unreachable = I could not download the picture. If you gave a link, is it public? Try again, or attach the file.
 error-place-unusable = I cannot deliver a video here: I need { $permissions }. Ask someone who manages this channel, or use another one.
 error-too-many-waiting = You already have { $limit ->
     [one] one video
@@ -246,3 +281,27 @@ trouble-provider-busy = The video service is full.
 trouble-no-room = My disk is full.
 trouble-disk-read-only = I cannot write to my disk.
 trouble-database-away = My database does not answer.
+
+## Callback
+
+command-callback = Tell a program of your own how this server's videos end
+command-callback-set = Set the address that is told of each finished, failed or cancelled video
+option-callback-url = An https:// address that can be reached from the internet
+command-callback-off = Tell nobody any more
+command-callback-test = Send a test to the address now
+callback-not-yours = Only people who may manage this server can do that.
+callback-set = Set. From now on each end of a video on this server is sent there, as a POST signed by the Standard Webhooks scheme. The secret, shown only this once:
+    `{ $secret }`
+    `/callback test` shows whether it works.
+callback-address = { $flaw ->
+    [not-https] The address must begin with https://, so that nobody reads along on the way.
+    [credentials] The address must not carry a user name or password before the host.
+    [too-long] The address is too long: 500 characters at most.
+   *[other] The address has no host, or characters that do not belong into one.
+}
+callback-off = Nobody is told any more.
+callback-none = No address is set. `/callback set` sets one.
+callback-taken = It works: the address took the test with status { $status }.
+callback-refused = The address answered with status { $status }; 200 to 299 would have been right. Redirects are not followed.
+callback-silent = The address does not answer.
+callback-forbidden = The address leads to a private network or nowhere, so I do not ask it. It must be reachable from the internet.

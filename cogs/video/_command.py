@@ -1,76 +1,100 @@
-"""The command itself: check, defer, accept, show the status."""
+"""`/video`: its options, and the suggestions while they are typed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import locale_str
 
-from bot.domain.job import JobId
+from bot.domain.capabilities import NEGATIVE_LIMIT, SEED_LIMIT, Option
 from bot.jobs.models import Options
-from bot.jobs.service import (
-    VideoService,
-)
-from cogs.accepting import job_locale, place_of, show_accepted
-from cogs.acknowledging import defer_publicly
 from cogs.answers import texts_of
-from cogs.video._options import (
-    check_attachment,
-    check_place,
-    read_attachment,
-    seconds_choices,
-    size_choices,
-)
+from cogs.services import Services
+from cogs.video._asking import Given, ask
+from cogs.video._choices import meant_size, model_choices, seconds_choices, size_choices
+from cogs.video._form import Field, build_command
+
+SECONDS = app_commands.Range[int, 1, 3600]
+NEGATIVE = app_commands.Range[str, 1, NEGATIVE_LIMIT]
+SEED = app_commands.Range[int, 0, SEED_LIMIT]
 
 
 class VideoCommand:
-    """`/video prompt size seconds image`."""
+    """`/video` with the options that some configured model takes."""
 
-    def __init__(self, videos: VideoService) -> None:
-        self._videos = videos
+    def __init__(self, services: Services) -> None:
+        self._models = services.videos.models
+        self._takes_addresses = services.pictures is not None
 
     def build(self) -> app_commands.Command[Any, ..., None]:
-        """Return the command with the choices that the provider offers now."""
-        _, capabilities = self._videos.models.choose(None)
+        """Return the command as the models are configured now."""
+        return build_command("video", "command-video", self._fields(), self._run)
 
-        @app_commands.command(name="video", description=locale_str("command-video"))
-        @app_commands.describe(
-            prompt=locale_str("option-video-prompt"),
-            size=locale_str("option-video-size"),
-            seconds=locale_str("option-video-seconds"),
-            image=locale_str("option-video-image"),
+    def _fields(self) -> list[Field]:
+        offered = self._models.offered()
+        picture = Option.PICTURE in offered
+        fields = [
+            Field(name="prompt", kind=str, text="option-video-prompt", required=True),
+            Field(name="size", kind=str, text="option-video-size", suggest=self._suggest_size),
+            Field(name="seconds", kind=SECONDS, text="option-video-seconds", suggest=self._suggest_seconds),
+            Field(name="image", kind=discord.Attachment, text="option-video-image", shown=picture),
+            Field(
+                name="model",
+                kind=str,
+                text="option-video-model",
+                suggest=self._suggest_model,
+                shown=len(self._models.open()) > 1,
+            ),
+            Field(
+                name="negative",
+                kind=NEGATIVE,
+                text="option-video-negative",
+                shown=Option.NEGATIVE in offered,
+            ),
+            Field(name="audio", kind=bool, text="option-video-audio", shown=Option.AUDIO in offered),
+            Field(name="seed", kind=SEED, text="option-video-seed", shown=Option.SEED in offered),
+            Field(
+                name="image_url",
+                kind=str,
+                text="option-video-image-url",
+                shown=picture and self._takes_addresses,
+            ),
+            Field(
+                name="last_image",
+                kind=discord.Attachment,
+                text="option-video-last-image",
+                shown=picture and Option.LAST_PICTURE in offered,
+            ),
+        ]
+        return [field for field in fields if field.shown]
+
+    async def _run(self, interaction: discord.Interaction, given: Mapping[str, Any]) -> None:
+        size, model = given.get("size"), given.get("model")
+        if size is not None:
+            size = meant_size(self._models, model, size, texts_of(interaction))
+        options = Options(
+            prompt=given["prompt"],
+            size=size,
+            seconds=given.get("seconds"),
+            model=model,
+            seed=given.get("seed"),
+            negative=given.get("negative"),
+            audio=given.get("audio"),
         )
-        @app_commands.choices(size=size_choices(capabilities))
-        @app_commands.choices(seconds=seconds_choices(capabilities))
-        async def video(
-            interaction: discord.Interaction,
-            prompt: str,
-            size: str | None = None,
-            seconds: int | None = None,
-            image: discord.Attachment | None = None,
-        ) -> None:
-            await self.run(interaction, Options(prompt=prompt, size=size, seconds=seconds), image)
+        pictures = {name: given.get(name) for name in ("image", "image_url", "last_image")}
+        await ask(interaction, Given(options=options, **pictures))
 
-        return video
+    async def _suggest_model(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return model_choices(self._models, typed, texts_of(interaction))
 
-    async def run(
-        self, interaction: discord.Interaction, options: Options, image: discord.Attachment | None
-    ) -> None:
-        """Accept a video and show its status.
+    async def _suggest_size(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return size_choices(self._models, interaction.namespace.model, typed, texts_of(interaction))
 
-        What can be refused without waiting is refused privately; then Discord is answered, because 3 s are
-        short; then the job is committed; only then does a message say so.
-        """
-        check_place(interaction, texts_of(interaction))
-        check_attachment(image)
-        self._videos.models.check(options)
-        message_id = await defer_publicly(interaction)
-        job = await self._videos.submit(
-            options,
-            key=JobId(str(interaction.id)),
-            user_id=interaction.user.id,
-            place=place_of(interaction, message_id),
-            locale=job_locale(interaction),
-            picture=await read_attachment(image) if image is not None else None,
-        )
-        await show_accepted(interaction, job)
+    async def _suggest_seconds(
+        self, interaction: discord.Interaction, typed: object
+    ) -> list[app_commands.Choice[int]]:
+        return seconds_choices(self._models, interaction.namespace.model, str(typed), texts_of(interaction))

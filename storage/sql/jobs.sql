@@ -109,6 +109,11 @@ WHERE state = 'queued' AND user_id = :user_id AND coalesce(guild_id, 0) = :guild
 -- name: by_remote_id
 SELECT remote_id FROM jobs WHERE provider = :provider AND remote_id = :remote_id LIMIT 1;
 
+-- name: make_due
+-- The API says that something has happened to the render; the fence stays, so that its driver goes on.
+UPDATE jobs SET due_at = :now WHERE provider = :provider AND remote_id = :remote_id AND state = 'rendering'
+RETURNING id;
+
 -- name: recently_delivered
 SELECT * FROM jobs WHERE state = 'delivered' AND finished_at >= :since
 ORDER BY finished_at DESC, id DESC

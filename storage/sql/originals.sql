@@ -5,9 +5,19 @@ SELECT id FROM jobs
 WHERE state IN ('queued', 'submitting', 'unsure', 'rendering', 'fetching', 'fitting', 'delivering');
 
 -- name: kept
+-- The pictures of drafts are kept as they were given, until the draft is decided.
 SELECT result_file AS name FROM jobs WHERE result_file IS NOT NULL
 UNION ALL
-SELECT picture AS name FROM jobs WHERE picture IS NOT NULL AND state <> 'cancelled';
+SELECT picture AS name FROM jobs WHERE picture IS NOT NULL AND state <> 'cancelled'
+UNION ALL
+SELECT last_picture AS name FROM jobs WHERE last_picture IS NOT NULL AND state <> 'cancelled'
+UNION ALL
+SELECT picture AS name FROM drafts WHERE picture IS NOT NULL
+UNION ALL
+SELECT last_picture AS name FROM drafts WHERE last_picture IS NOT NULL;
+
+-- name: drop_drafts
+DELETE FROM drafts WHERE created_at < :before;
 
 -- name: droppable
 -- Oldest first; :at and :id are those of the last row of the page before. Where only a picture of the video could

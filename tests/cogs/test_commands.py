@@ -144,16 +144,21 @@ async def test_commands_are_synced_only_when_they_changed(simcord_env: Env, simc
 
 async def test_the_payload_speaks_english_by_default(simcord_env: Env, simcord_bot: Reelbot) -> None:
     payload = {command["name"]: command for command in await simcord_bot.command_payload()}
-    assert set(payload) == {"video", "show", "queue", "cancel"}
+    assert set(payload) == {"video", "animate", "Animate this picture", "show", "queue", "cancel"}
     video = payload["video"]
     assert video["description"] == "Make a video from a description"
-    assert [option["name"] for option in video["options"]] == ["prompt", "size", "seconds", "image"]
-    assert [option.get("required", False) for option in video["options"]] == [True, False, False, False]
-    assert [choice["name"] for choice in video["options"][1]["choices"]] == [
-        "Wide (1280×720)",
-        "Tall (720×1280)",
+    names = [option["name"] for option in video["options"]]
+    assert names == [
+        *("prompt", "size", "seconds", "image", "negative", "audio", "seed", "image_url", "last_image"),
     ]
-    assert [choice["value"] for choice in video["options"][2]["choices"]] == [4, 8, 12]
+    assert [option["name"] for option in video["options"] if option.get("required")] == ["prompt"]
+    assert [option["name"] for option in video["options"] if option.get("autocomplete")] == [
+        "size",
+        "seconds",
+    ]
+    descriptions = [option["description"] for option in video["options"]]
+    assert "A picture that the video ends with" in descriptions
+    assert not [text for text in descriptions if text.startswith("option-")]
 
 
 def test_default_texts_come_from_the_wanted_locale() -> None:

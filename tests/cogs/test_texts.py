@@ -13,7 +13,7 @@ from bot.domain.errors import (
 )
 from bot.domain.states import DRIVEN, JobState
 from cogs.texts import load_library
-from cogs.video._options import NEEDED, NEEDED_IN_THREADS
+from cogs.video._places import NEEDED, NEEDED_IN_THREADS
 
 ROOT = Path(__file__).parents[2] / "cogs"
 CALLED = {"texts", "locale_str"}

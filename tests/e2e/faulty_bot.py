@@ -55,10 +55,10 @@ async def bot_with(
     """Start the bot anew with these settings of addresses."""
     limits = TimeLimits(read=2, order_read=4, get=4, order=6)
     monkeypatch.setattr(
-        "bot.providers.catalog.ProviderHttp",
+        "bot.providers.card_provider.ProviderHttp",
         partial(ProviderHttp, limits=limits, retries=Retries(base=0.05, count=1)),
     )
-    monkeypatch.setattr("bot.providers.catalog.load_profile", roomy_profile)
+    monkeypatch.setattr("bot.providers.card_provider.load_profile", roomy_profile)
     monkeypatch.setattr("bot.jobs.decide.IN_FLIGHT", 2000)
     monkeypatch.setattr("cogs.delivery.EDIT_SECONDS", 3.0)
     monkeypatch.setattr("cogs.delivery.UPLOAD_SECONDS", 4.0)

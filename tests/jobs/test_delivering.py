@@ -147,6 +147,23 @@ async def test_a_file_that_is_too_large_is_made_smaller(world: World) -> None:
     assert world.workspace.path(job.result_file or "").exists(), "the original stays"
 
 
+async def test_a_video_that_not_everybody_can_play_is_made_one_that_they_can(world: World) -> None:
+    world.media.foreign = True
+    job = await delivered(world)
+    assert world.media.shrunk == [world.announcer.limit]
+    assert job.fitted_file is not None
+    assert world.announcer.posted_files == [world.workspace.path(job.fitted_file)]
+
+
+async def test_a_video_that_cannot_be_made_playable_comes_as_it_is(world: World) -> None:
+    world.media.foreign = True
+    world.media.shrink_script = [CannotFit("no decoder")]
+    job = await delivered(world)
+    assert job.state is S.DELIVERED
+    assert (job.fitted_file, job.still_file) == (None, None)
+    assert world.announcer.posted_files == [world.workspace.path(job.result_file or "")]
+
+
 async def test_a_video_that_fits_nowhere_comes_as_a_picture(world: World) -> None:
     world.announcer.limit = 5
     world.media.shrink_script = [CannotFit("unwatchable")]

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.draft import Draft
 from bot.domain.errors import DatabaseUnavailable
 from bot.domain.files import FileKind, StoredFile
 from bot.domain.job import Job, JobId
 from bot.domain.states import JobState
 from bot.jobs.housekeeping import DAY, HOUR, Budget, Housekeeper, leftovers, must_go
+from storage.drafts import SqlDraftStore
 from storage.originals import SqlOriginalStore
-from tests.factories import NOW, make_job
+from tests.factories import NOW, make_job, make_request
 from tests.jobs.conftest import World, eventually
 
 S = JobState
@@ -114,6 +116,31 @@ async def test_more_than_one_page_is_dropped_and_a_missing_file_stops_nothing(fo
     folder.workspace.path(gone.result_file or "").unlink()
     await folder.sweep(size=50)
     assert len(await folder.kept()) == 5
+
+
+async def test_a_draft_keeps_its_pictures_for_a_day(folder: Folder) -> None:
+    drafts = SqlDraftStore(folder.world.database)
+    for name, age in (("young", 23 * HOUR), ("old", 25 * HOUR)):
+        request = make_request(picture=f"pictures/{name}.given", last_picture=f"pictures/{name}-last.given")
+        await drafts.add(
+            Draft(id=JobId(name), user_id=42, provider="preview", request=request, created_at=NOW - age)
+        )
+        for picture in (request.picture, request.last_picture):
+            folder.file(str(picture), age=age)
+    await folder.sweep()
+    assert {file.name for file in await folder.workspace.stored()} == {
+        "pictures/young.given",
+        "pictures/young-last.given",
+    }
+    assert await drafts.get(JobId("old")) is None
+    assert await drafts.get(JobId("young")) is not None
+
+
+async def test_the_last_frame_of_a_waiting_job_stays(folder: Folder) -> None:
+    await folder.world.store.add(make_job(id="7", state=S.QUEUED))
+    frame = folder.file("pictures/7-last.jpg")
+    await folder.sweep()
+    assert frame.exists()
 
 
 async def test_leftovers_go_and_what_is_in_work_stays(folder: Folder) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import BadResponse
 from bot.domain.remote import RemoteStatus, RemoteVideo
-from bot.providers.normalise import is_video, read_id, read_video, status_word
+from bot.providers.normalise import INLINE_URL, find_result, is_video, read_id, read_video, status_word
+from bot.providers.profile_answer import PLACES, Answer
 
 S = RemoteStatus
 
@@ -232,7 +233,9 @@ def test_the_result_location_is_found_in_its_order(fields: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     "fields",
     [
-        pytest.param({"url": "data:video/mp4;base64,AAAA"}, id="data URL"),
+        pytest.param({"url": "data:image/png;base64,AAAA"}, id="a picture inside"),
+        pytest.param({"url": "data:,"}, id="nothing inside"),
+        pytest.param({"data": [{"b64_json": ""}]}, id="no base64 inside"),
         pytest.param({"url": "file:///etc/passwd"}, id="file"),
         pytest.param({"url": "https://x/\ud800"}, id="half a surrogate pair"),
         pytest.param({"url": "https://x/\x00"}, id="a zero byte"),
@@ -243,6 +246,50 @@ def test_the_result_location_is_found_in_its_order(fields: dict[str, Any]) -> No
 )
 def test_what_is_no_result_location_is_none(fields: dict[str, Any]) -> None:
     assert video(status="completed", **fields).url is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "data:video/mp4;base64,AAAA"},
+        {"output": ["DATA:video/webm;base64,AAAA"]},
+        {"data": [{"b64_json": "AAAA"}]},
+        {"b64_json": " AAAA\n"},
+        {"video": {"url": "data:application/octet-stream;base64,AAAA"}},
+    ],
+)
+def test_a_video_inside_the_answer_has_a_short_location(fields: dict[str, Any]) -> None:
+    found = find_result({"id": "video_1"} | fields)
+    assert found is not None
+    assert found.lower().startswith("data:")
+    assert found.endswith(";base64,AAAA")
+    assert video(status="completed", **fields).url == INLINE_URL
+
+
+PLACES_IN_ORDER: list[dict[str, Any]] = [
+    {"url": "/1"},
+    {"video_url": "/2"},
+    {"output_url": "/3"},
+    {"download_url": "/4"},
+    {"urls": ["/5"]},
+    {"video": {"url": "/6"}},
+    {"videos": [{"url": "/7"}]},
+    {"output": "/8"},
+    {"data": [{"url": "/9"}]},
+    {"metadata": {"url": "/10"}},
+    {"result_url": "/11"},
+    {"unsigned_urls": ["/12"]},
+]
+
+
+@pytest.mark.parametrize("first", range(len(PLACES_IN_ORDER)))
+def test_of_all_locations_the_first_of_rule_10_counts(first: int) -> None:
+    job = {key: value for place in PLACES_IN_ORDER[first:] for key, value in place.items()}
+    assert video(status="completed", **job).url == f"/{first + 1}"
+
+
+def test_a_location_stands_before_a_video_inside_the_answer() -> None:
+    assert video(status="completed", url=URL, data=[{"b64_json": "AAAA"}]).url == URL
 
 
 def test_a_location_before_the_end_is_not_believed() -> None:
@@ -354,15 +401,37 @@ JOBS = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=12)
 @given(data=JSON | JOBS | JOBS.map(lambda job: {"data": job}))
 @example(data={"id": "v", "created_at": -1e308, "progress": 10**400, "seconds": "1e999"})
 def test_any_json_is_a_value_or_a_bad_response(data: object) -> None:
+    holds(data)
+
+
+STEPS = st.lists(st.sampled_from([*NAMES, 0, 1]) | st.integers(0, 3), min_size=1, max_size=3).map(tuple)
+SHAPES = st.builds(
+    Answer,
+    paths=st.dictionaries(st.sampled_from(PLACES), STEPS),
+    words=st.dictionaries(st.text(max_size=5) | st.sampled_from(["true", "completed"]), st.sampled_from(S)),
+    moderation=st.lists(st.text(min_size=1, max_size=4), max_size=2).map(tuple),
+)
+
+
+@given(data=JSON | JOBS, shape=SHAPES)
+@example(
+    data={"metadata": {"status": True}}, shape=Answer(paths={"status": ("metadata", "status")}, words={})
+)
+def test_any_json_through_any_profile_is_a_value_or_a_bad_response(data: object, shape: Answer) -> None:
+    holds(shape.usual(data), shape.moderation)
+
+
+def holds(data: object, moderation: tuple[str, ...] = ()) -> None:
+    """Demand of what was read what every user of it relies on."""
     status_word(data)
     is_video(data, remote_id="v")
     try:
-        read = read_video(data)
+        read = read_video(data, moderation=moderation)
     except BadResponse:
         assert read_id(data) is None
         return
     assert read.id
     assert read.progress is None or 0 <= read.progress <= 100
     assert read.error is None or len(read.error) <= 300
-    assert read.url is None or read.url.lower().startswith(("http://", "https://", "/"))
+    assert read.url is None or read.url.lower().startswith(("http://", "https://", "/", INLINE_URL))
     assert read.seconds is None or read.seconds > 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import inspect
 import logging
 import random
@@ -12,10 +13,11 @@ import httpx
 import pytest
 
 from bot.domain.errors import BadResponse, NotSent, OutcomeUnknown, ProviderError, Unavailable
+from bot.providers.base_url import BaseUrl
 from bot.providers.http import JSON_LIMIT, ProviderHttp, TimeLimits
 from bot.providers.result_file import ResultFile
 from bot.providers.retries import Retries
-from tests.providers.wire import KEY, MP4, Answer, Wire, answer, raw
+from tests.providers.wire import BASE, KEY, MP4, Answer, Body, Wire, answer, raw
 
 FOREIGN = sorted(
     (
@@ -350,3 +352,80 @@ async def test_every_exchange_ends(
     http = wire.http(limits=TimeLimits(get=0.05, order=0.05, download=0.05))
     with pytest.raises(kind, match="test did not answer: TimeoutError"):
         await call(http, into(tmp_path))
+
+
+# --- what a dialect may ask for ---------------------------------------------------------------------
+
+
+async def test_an_answer_may_be_as_long_as_the_dialect_says() -> None:
+    body = b'"' + b"x" * JSON_LIMIT + b'"'
+    http = Wire(raw(200, body)).http()
+    assert len((await http.get("/x", limit=2 * JSON_LIMIT)).body) == len(body)
+    assert len((await http.post("/x", json={}, limit=2 * JSON_LIMIT)).body) == len(body)
+    with pytest.raises(BadResponse, match="over 9 bytes"):
+        await http.get("/x", limit=9)
+    with pytest.raises(OutcomeUnknown, match="over 9 bytes"):
+        await http.post("/x", json={}, limit=9)
+
+
+async def test_a_cancel_route_may_have_another_method() -> None:
+    wire = Wire(answer(200, {}))
+    await wire.http().delete("/jobs/1/cancel", method="PUT")
+    assert wire.requests[0].method == "PUT"
+    assert KEY in wire.requests[0].headers["authorization"]
+
+
+async def test_an_api_that_renders_before_it_answers_is_waited_for() -> None:
+    def late(request: httpx.Request) -> httpx.Response:
+        assert request.extensions["timeout"]["read"] == 900.0
+        assert request.extensions["timeout"]["connect"] == 10.0
+        return answer(200, {"id": "v"})
+
+    assert (await Wire(late).http().post("/videos", json={}, patience=900.0)).ok
+
+
+async def test_patience_is_the_end_of_an_order_too() -> None:
+    class Silent(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    http = ProviderHttp(BaseUrl.parse(BASE), name="test", credentials={}, transport=Silent())
+    with pytest.raises(OutcomeUnknown, match="TimeoutError"):
+        await http.post("/videos", json={}, patience=0.05)
+
+
+async def test_a_query_in_the_path_goes_along() -> None:
+    wire = Wire(answer(200, {}))
+    await wire.http().get("/videos?api-version=preview")
+    await wire.http().post("/videos?api-version=preview", json={})
+    assert [str(request.url) for request in wire.requests] == [f"{BASE}/videos?api-version=preview"] * 2
+
+
+async def test_an_answer_that_is_packed_unasked_is_unpacked() -> None:
+    packed = gzip.compress(b'{"id": "v1"}')
+    wire = Wire(lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Body(packed)))
+    assert (await wire.http().post("/videos", json={})).data() == {"id": "v1"}
+    assert (await wire.http().get("/videos/v1")).data() == {"id": "v1"}
+
+
+async def test_the_limit_counts_what_is_unpacked() -> None:
+    packed = gzip.compress(bytes(JSON_LIMIT + 1))
+    wire = Wire(lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Body(packed)))
+    with pytest.raises(BadResponse, match="over 4194304 bytes"):
+        await wire.http().get("/videos/v1")
+
+
+async def test_a_broken_packing_is_nonsense() -> None:
+    wire = Wire(lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Body(b"{}")))
+    with pytest.raises(BadResponse, match="DecodingError"):
+        await wire.http().get("/videos/v1")
+    with pytest.raises(OutcomeUnknown, match="DecodingError"):
+        await wire.http().post("/videos", json={})
+
+
+async def test_home_written_in_ascii_is_home(tmp_path: Path) -> None:
+    wire = Wire(raw(200, MP4))
+    http = wire.http(base="https://xn--bcher-kva.example/v1")
+    await http.download("https://bücher.example/v.mp4", into(tmp_path))
+    assert KEY in wire.requests[0].headers["authorization"]

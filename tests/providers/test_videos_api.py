@@ -23,8 +23,8 @@ from bot.domain.errors import (
 from bot.domain.remote import RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.video import VideoRequest
 from bot.ports_provider import VideoProvider
+from bot.providers.picture_file import PICTURE_LIMIT
 from bot.providers.profile import parse_profile
-from bot.providers.videos_api import PICTURE_LIMIT
 from tests.factories import make_remote, make_request
 from tests.providers.wire import KEY, MP4, PAGE, Answer, Wire, answer, raw
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,7 +14,8 @@ from PIL import Image
 from bot.domain.errors import AuthFailed, NotReady, RateLimited, RemoteNotFound, UnsupportedRequest
 from bot.domain.remote import RemoteStatus, RemoteVideo
 from bot.preview.server import PreviewServer
-from bot.providers.catalog import Card, open_provider
+from bot.providers.card import Card, ModelCard
+from bot.providers.catalog import open_provider
 from bot.providers.videos_api import VideosApi
 from tests.factories import TALL, make_request
 
@@ -43,7 +45,8 @@ async def api(tmp_path: Path) -> AsyncIterator[VideosApi]:
 
 
 def card(server: PreviewServer, key: str | None = None) -> Card:
-    return Card(name="preview", base_url=server.base_url, key=key, profile="preview", model="preview")
+    models = (ModelCard(name="preview"),)
+    return Card(name="preview", base_url=server.base_url, key=key, profile="preview", models=models)
 
 
 async def finished(api: VideosApi, video: RemoteVideo) -> RemoteVideo:
@@ -60,6 +63,17 @@ def read_mp4(path: Path) -> tuple[int, int, float]:
         stream = container.streams.video[0]
         assert container.duration is not None
         return stream.width, stream.height, container.duration / av.time_base
+
+
+async def test_seed_and_negative_prompt_arrive(slow_api: VideosApi) -> None:
+    """The key stands for one request: the same again is the same render, any other is refused."""
+    request = replace(SHORT, seed=7, negative="a grey sky")
+    video = await slow_api.submit(request, picture=None, key="job-1")
+    assert (await slow_api.submit(request, picture=None, key="job-1")).id == video.id
+    for other in (replace(request, seed=8), replace(request, negative="a blue sky")):
+        with pytest.raises(UnsupportedRequest):
+            await slow_api.submit(other, picture=None, key="job-1")
+    assert await slow_api.cancel(video.id)
 
 
 async def test_a_text_becomes_a_video_of_its_size_and_length(api: VideosApi, tmp_path: Path) -> None:

@@ -48,9 +48,13 @@ async def test_originals_and_pictures_of_rows_are_kept_those_of_cancelled_jobs_n
 ) -> None:
     for number, state in enumerate((S.DELIVERED, S.CANCELLED, S.QUEUED), start=1):
         job = make_job(str(number), state=state)
-        await store.add(replace(job, request=replace(job.request, picture=f"pictures/{number}.jpg")))
+        first, last = f"pictures/{number}.jpg", f"pictures/{number}-last.jpg"
+        await store.add(replace(job, request=replace(job.request, picture=first, last_picture=last)))
     await store.add(ended(make_job, "4", 1))
-    assert await originals.kept_names() == {"pictures/1.jpg", "pictures/3.jpg", "originals/X-4.mp4"}
+    assert await originals.kept_names() == {
+        *("pictures/1.jpg", "pictures/1-last.jpg", "pictures/3.jpg", "pictures/3-last.jpg"),
+        "originals/X-4.mp4",
+    }
 
 
 async def test_the_oldest_delivered_come_first_page_by_page(

@@ -13,6 +13,7 @@ from bot.domain.errors import (
     NoRoom,
     StorageError,
 )
+from bot.domain.files import FileKind
 from bot.domain.job import Job, JobId
 from bot.ports import (
     Workspace,
@@ -76,6 +77,20 @@ async def test_a_picture_is_kept_and_discarded(workspace: FileWorkspace, tmp_pat
     assert workspace.path(name).read_bytes() == b"again"
     await workspace.discard([name, None])
     assert files(tmp_path / "data") == set()
+
+
+async def test_the_last_frame_and_what_was_given_are_files_of_their_job(workspace: FileWorkspace) -> None:
+    names = [
+        await workspace.keep_picture(JobId("1423"), b"jpeg"),
+        await workspace.keep_picture(JobId("1423"), b"jpeg", "last"),
+        await workspace.keep_given(JobId("1423"), b"png"),
+        await workspace.keep_given(JobId("1423"), b"png", "last"),
+    ]
+    stored = await workspace.stored()
+    assert {file.name for file in stored} == set(names)
+    assert {(file.job_id, file.kind) for file in stored} == {("1423", FileKind.PICTURE)}
+    await workspace.discard(names)
+    assert await workspace.stored() == []
 
 
 async def test_discarding_takes_half_downloads_along_and_never_minds_missing_files(

@@ -1,0 +1,104 @@
+"""What Discord offers while a member types: from memory, at most 25, and only what fits the words so far."""
+
+import math
+from collections.abc import Iterable
+from typing import TypeVar
+
+from discord import app_commands
+
+from bot.domain.capabilities import Capabilities
+from bot.domain.errors import InvalidRequest
+from bot.domain.prompt import shorten
+from bot.domain.video import Size
+from bot.jobs.models import Models, address
+from cogs.texts import Texts
+
+MOST = 25
+LONGEST = 100
+"""Of a choice's name and of its value (reference: discord, application commands)."""
+
+Value = TypeVar("Value", str, int)
+
+
+def model_choices(models: Models, typed: str, texts: Texts) -> list[app_commands.Choice[str]]:
+    """Offer the models that take orders, by the names that members know."""
+    offered = (
+        (shown_model(provider.label, model, texts), provider, model) for provider, model in models.open()
+    )
+    return _fitting(
+        (
+            (name, f"{name} {model.model}", address(provider.name, model.model))
+            for name, provider, model in offered
+        ),
+        typed,
+    )
+
+
+def size_choices(
+    models: Models, chosen: str | None, typed: str, texts: Texts
+) -> list[app_commands.Choice[str]]:
+    """Offer the sizes of the chosen model, named by shape: "Wide (1280×720)"."""
+    named = ((shown_size(size, texts), str(size)) for size in _sizes(models, chosen))
+    return _fitting(((name, f"{name} {value}", value) for name, value in named), typed)
+
+
+def seconds_choices(
+    models: Models, chosen: str | None, typed: str, texts: Texts
+) -> list[app_commands.Choice[int]]:
+    """Offer the lengths of the chosen model."""
+    model = _model(models, chosen)
+    named = ((texts("choice-seconds", seconds=str(n)), n) for n in (model.seconds if model else ()))
+    return _fitting(((name, name, value) for name, value in named), typed)
+
+
+def meant_size(models: Models, chosen: str | None, typed: str, texts: Texts) -> str:
+    """Return the size that is typed by its name ("Tall"), where only one begins so; else what is typed."""
+    wanted = _plain(typed)
+    named = [size for size in _sizes(models, chosen) if _plain(shown_size(size, texts)).startswith(wanted)]
+    return str(named[0]) if len(named) == 1 else typed
+
+
+def shown_model(provider: str, model: Capabilities, texts: Texts) -> str:
+    """Name a model, and whose it is where that says more."""
+    if not model.shown_as or model.shown_as.casefold() == provider.casefold():
+        return provider
+    return texts("choice-model", model=model.shown_as, provider=provider)
+
+
+def shown_size(size: Size, texts: Texts) -> str:
+    """Name a size by its shape."""
+    return texts("choice-size", shape=_shape(size), width=str(size.width), height=str(size.height))
+
+
+def _fitting(offered: Iterable[tuple[str, str, Value]], typed: str) -> list[app_commands.Choice[Value]]:
+    """Return choices of (name, words to search, value): those that begin with what is typed come first."""
+    wanted = _plain(typed)
+    found = [(name, _plain(words), value) for name, words, value in offered]
+    fitting = [entry for entry in found if wanted in entry[1] and len(str(entry[2])) <= LONGEST]
+    fitting.sort(key=lambda entry: not entry[1].startswith(wanted))
+    return [
+        app_commands.Choice(name=shorten(name, LONGEST), value=value) for name, _, value in fitting[:MOST]
+    ]
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold().replace("×", "x")
+
+
+def _sizes(models: Models, chosen: str | None) -> tuple[Size, ...]:
+    model = _model(models, chosen)
+    return model.sizes if model is not None else ()
+
+
+def _model(models: Models, chosen: str | None) -> Capabilities | None:
+    """Return the model that is meant so far; half a name is none."""
+    try:
+        return models.choose(chosen)[1]
+    except InvalidRequest:
+        return None
+
+
+def _shape(size: Size) -> str:
+    if math.isclose(size.ratio, 1.0, rel_tol=0.05):
+        return "square"
+    return "wide" if size.ratio > 1 else "tall"
