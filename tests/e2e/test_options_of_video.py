@@ -117,6 +117,26 @@ async def test_suggestions_follow_the_chosen_model(two_cards: Stage) -> None:
     assert await suggested(two_cards, "seconds", "1", model="tall/portrait") == [("12 seconds", 12)]
 
 
+async def test_the_commands_follow_a_card_that_is_taken_out_while_the_bot_runs(two_cards: Stage) -> None:
+    async def options() -> set[str]:
+        commands = await two_cards.owner.call("GET", "commands")
+        [video] = [command for command in commands if command["name"] == "video"]
+        return {option["name"] for option in video["options"]}
+
+    assert {"model", "negative", "seed"} <= await options()
+    file = two_cards.tmp_path / "cards.toml"
+    first, _, _ = file.read_text(encoding="utf-8").rpartition("[[provider]]")
+    file.write_text(first, encoding="utf-8")
+
+    async def followed() -> bool | None:
+        return not {"model", "negative"} & await options() or None
+
+    await two_cards.owner.eventually(followed, lambda: "the smaller command")
+    assert "seed" in await options()
+    status = await two_cards.owner.video("a red fox", seed=7, seconds=4)
+    await two_cards.owner.result_of(status)
+
+
 async def test_the_options_are_those_that_some_model_takes(two_cards: Stage) -> None:
     commands = {entry["name"]: entry for entry in await two_cards.owner.call("GET", "commands")}
     names = {option["name"] for option in commands["video"]["options"]}
