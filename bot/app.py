@@ -10,10 +10,11 @@ from functools import partial
 
 import discord
 
-from bot.client import Reelbot, rest_client, use_api
+from bot.client import Reelbot, ShardedReelbot, rest_client, use_api
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.errors import ProviderError
+from bot.domain.shards import Shards
 from bot.gateway import Gateway, log_in_patiently
 from bot.jobs.callbacks import CallbackService
 from bot.jobs.decisions import Decisions
@@ -44,9 +45,11 @@ from storage.callbacks import SqlCallbackStore
 from storage.database import Database, open_database
 from storage.drafts import SqlDraftStore
 from storage.earlier import SqlEarlierStore
+from storage.folder_mark import mark_folder
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from storage.originals import SqlOriginalStore
+from storage.pictures import CarryingWorkspace
 from storage.ratings import SqlRatingStore
 from storage.settings import SqlSettingsStore
 from storage.workspace import FileWorkspace
@@ -88,18 +91,20 @@ async def open_store(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, *, drives: bool = True, shards: Shards | None = None
+) -> AsyncIterator[App]:
     """Build everything from the settings, and take it apart in reverse order."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_store(settings))
         catalog, source = await stack.enter_async_context(open_cards(settings))
-        workspace = FileWorkspace(settings.data_dir)
+        workspace = await _open_folder(settings, database)
         pictures = ForeignFiles()
         stack.push_async_callback(pictures.aclose)
-        app = _join(settings, database, catalog, workspace, pictures, drives=drives)
+        app = _join(settings, database, catalog, workspace, pictures, drives=drives, shards=shards)
         stack.push_async_callback(app.announcer.stop)
         keeper = Housekeeper(
-            originals=SqlOriginalStore(database),
+            originals=SqlOriginalStore(database, settings.home),
             shelf=workspace,
             clock=SystemClock(),
             budget=Budget.of(gigabytes=settings.originals_max_gb, days=settings.originals_max_days),
@@ -112,9 +117,19 @@ async def open_app(settings: Settings, *, drives: bool = True) -> AsyncIterator[
         yield app
 
 
+async def _open_folder(settings: Settings, database: Database) -> FileWorkspace:
+    home = settings.home
+    await asyncio.to_thread(mark_folder, settings.data_dir, home)
+    if database.shared and not home.shared:
+        return CarryingWorkspace(settings.data_dir, database, home=home)
+    return FileWorkspace(settings.data_dir, home=home)
+
+
 async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    [outcome] = await asyncio.gather(task, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        log.error("%s had stopped", task.get_name(), exc_info=outcome)
 
 
 def _web_server(listen: Listen, app: App, database: Database, catalog: OpenCatalog) -> WebServer:
@@ -122,7 +137,7 @@ def _web_server(listen: Listen, app: App, database: Database, catalog: OpenCatal
         listen,
         health=Health(
             ping=partial(database.fetch_all, "SELECT 1 AS one"),
-            online=app.gateway.online.is_set,
+            online=lambda: app.gateway.online.is_set() if app.gateway.runs else None,
         ),
         hooks=Hooks(
             secret=catalog.webhook_secret,
@@ -139,9 +154,10 @@ def _join(
     pictures: PictureFetcher,
     *,
     drives: bool,
+    shards: Shards | None,
 ) -> App:
     clock, media = SystemClock(), Media()
-    store, ratings = SqlJobStore(database), SqlRatingStore(database)
+    store, ratings = SqlJobStore(database, machine=settings.home.kept_on), SqlRatingStore(database)
     guild_settings = SqlSettingsStore(database)
     library = load_library()
     use_api(settings.discord_api_url, settings.discord_gateway_url)
@@ -204,7 +220,8 @@ def _join(
     )
 
     def build_client() -> Reelbot:
-        client = Reelbot(extensions=EXTENSIONS, notes=guild_settings, guild_ids=settings.discord_guild_ids)
+        make = Reelbot if shards is None else partial(ShardedReelbot, shards=shards)
+        client = make(extensions=EXTENSIONS, notes=guild_settings, guild_ids=settings.discord_guild_ids)
         client.services = services
         return client
 

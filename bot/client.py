@@ -12,9 +12,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import ConfigError, StorageError
-from bot.ports import (
-    SettingsStore,
-)
+from bot.domain.shards import Shards
+from bot.ports import SettingsStore
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +30,13 @@ INSTALL_PERMISSIONS = discord.Permissions(
 
 
 class Reelbot(commands.Bot):
-    """The bot. `services` is set before `start` and belongs to the extensions alone."""
+    """The bot. `services` is set before `start` and belongs to the extensions alone.
+
+    `syncs` says that this process sends the commands to Discord where they have changed.
+    """
 
     services: object = None
+    syncs = True
 
     def __init__(
         self, *, extensions: Sequence[str], notes: SettingsStore, guild_ids: Sequence[int] = ()
@@ -64,6 +67,8 @@ class Reelbot(commands.Bot):
         """Load the cogs and sync the commands; runs once, before the gateway."""
         for extension in self._extensions_to_load:
             await self.load_extension(extension)
+        if not self.syncs:
+            return
         try:
             await self.sync_commands()
         except (discord.HTTPException, StorageError):
@@ -103,6 +108,23 @@ class Reelbot(commands.Bot):
         if self.user is not None:
             log.info("logged in as %s, on %d servers", self.user, len(self.guilds))
             log.info("invite link: %s", invite_link(self.user.id))
+
+
+class ShardedReelbot(Reelbot, commands.AutoShardedBot):
+    """The bot as one of several processes that share Discord's servers; direct messages come to shard 0."""
+
+    def __init__(
+        self,
+        *,
+        shards: Shards,
+        extensions: Sequence[str],
+        notes: SettingsStore,
+        guild_ids: Sequence[int] = (),
+    ) -> None:
+        super().__init__(extensions=extensions, notes=notes, guild_ids=guild_ids)
+        self.shard_ids = list(shards.ids)
+        self.shard_count = shards.count
+        self.syncs = 0 in shards.ids
 
 
 def rest_client() -> discord.Client:

@@ -1,6 +1,8 @@
 """Settings from the environment and `.env`; built by the command line, never at import."""
 
 import os
+import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +12,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigError
+from bot.domain.home import Home
 
 ENV_FILE = Path(".env")
 PROVIDERS_FILE = Path("providers.toml")
+_MACHINE = re.compile(r"[A-Za-z0-9.-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,11 @@ class ShortApi:
     models: tuple[str, ...]
     slots: int | None
     api_version: str | None = None
+
+
+def _host_name() -> str:
+    """Return this host's name with nothing else in it than MACHINE may have."""
+    return re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:60] or "this-machine"
 
 
 class Settings(BaseSettings):
@@ -60,6 +69,8 @@ class Settings(BaseSettings):
     providers_file: Path | None = None
     web_listen: str | None = None
     result_cache: bool = False
+    originals: Literal["shared", "own"] = "shared"
+    machine: str = Field(default_factory=_host_name)
     originals_max_gb: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 20.0
     originals_max_days: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
     log_format: Literal["text", "json"] = "text"
@@ -82,6 +93,18 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):
             raise ValueError("it must be a URL that starts with http:// or https:// (ws:// for the gateway)")
         return value
+
+    @field_validator("machine")
+    @classmethod
+    def _check_machine(cls, value: str) -> str:
+        if not _MACHINE.fullmatch(value):
+            raise ValueError("it must be 1 to 60 letters, digits, dots and hyphens")
+        return value
+
+    @property
+    def home(self) -> Home:
+        """Return this machine, and whether it shares its data folder with the others."""
+        return Home(machine=self.machine, shared=self.originals == "shared")
 
     @property
     def database(self) -> str:

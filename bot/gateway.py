@@ -35,6 +35,8 @@ class Gateway:
     def __init__(self, build: Callable[[], Reelbot]) -> None:
         self._build = build
         self.online = asyncio.Event()
+        self.runs = False
+        """Whether this process talks with the gateway at all."""
 
     async def run(self, token: str) -> None:
         """Stay connected until cancelled.
@@ -43,7 +45,7 @@ class Gateway:
             ConfigError: Discord refuses the token.
             BotError: Discord closed the gateway for good.
         """
-        failures = 0
+        failures, self.runs = 0, True
         while True:
             began = time.monotonic()
             await self._live(token)

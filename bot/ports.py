@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.container import Container
 from bot.domain.draft import Draft
 from bot.domain.fit import Fit
+from bot.domain.home import Home
 from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
@@ -227,11 +228,18 @@ class PictureFetcher(Protocol):
 class Workspace(Protocol):
     """The files of jobs. Names are the bot's own, never a user's or a provider's text."""
 
+    @property
+    def home(self) -> Home:
+        """Return the machine whose folder it is."""
+
     async def check_room(self) -> None:
         """Raise `NoRoom` unless the disk can take another video."""
 
     async def keep_picture(self, job_id: JobId, data: bytes, kind: str = "picture") -> str:
         """Store a fitted reference picture and return its name: kind is "picture" or "last"."""
+
+    async def bring_picture(self, name: str) -> Path:
+        """Return the file of a reference picture, brought here first where another machine took it in."""
 
     async def keep_given(self, draft_id: JobId, data: bytes, kind: str = "picture") -> str:
         """Store a picture as it was given and return its name: kind is "picture" or "last"."""

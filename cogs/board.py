@@ -14,9 +14,7 @@ from bot.domain.errors import DeliveryError, TextRefused, TryLater
 from bot.domain.job import Job, JobId
 from bot.domain.progress import Progress
 from bot.domain.states import JobState
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 from cogs.status import edit_interval
 
 log = logging.getLogger(__name__)

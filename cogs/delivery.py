@@ -12,9 +12,7 @@ from bot.domain.errors import DeliveryError, Forbidden, Gone, TextRefused, TryLa
 from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
 from bot.domain.ratings import VOTES
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 from cogs.board import Look, StatusBoard, no_matter
 from cogs.discord_errors import Malformed, ReplyRefused, mapped
 from cogs.operator_log import OperatorLog

@@ -9,9 +9,7 @@ from bot.client import Reelbot
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
-from bot.jobs.service import (
-    VideoService,
-)
+from bot.jobs.service import VideoService
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
 from cogs.delivery import DiscordAnnouncer
 from cogs.kept_video import hand_out
@@ -37,6 +35,9 @@ class JobCommands(commands.Cog):
             lines.append(facts_line(job, texts))
             lines.append(texts("show-votes", up=str(tally.up), down=str(tally.down)))
         kept = await self._videos.kept_video(job, actor_of(interaction))
+        elsewhere = self._videos.kept_elsewhere(job, actor_of(interaction))
+        if elsewhere is not None:
+            lines.append(texts("show-kept-elsewhere", machine=elsewhere, id=job.short_id))
         # The buttons of the status message, whose own may be gone or far up.
         view = self._announcer.view(job) or discord.utils.MISSING
         if kept is None:

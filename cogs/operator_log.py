@@ -7,16 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 import discord
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    DeliveryError,
-    StorageError,
-    TryLater,
-)
+from bot.domain.errors import DeliveryError, StorageError, TryLater
 from bot.domain.job import Job, JobEvent, JobId
 from bot.domain.states import JobState
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 from cogs.discord_errors import mapped
 from cogs.status import as_typed, clock_time
 from cogs.texts import Texts

@@ -10,9 +10,7 @@ from bot.jobs.decisions import Decisions
 from bot.jobs.drafts import Drafts
 from bot.jobs.earlier import EarlierVideos
 from bot.jobs.ratings import RatingService
-from bot.jobs.service import (
-    VideoService,
-)
+from bot.jobs.service import VideoService
 from bot.ports import PictureFetcher
 from cogs.delivery import DiscordAnnouncer
 from cogs.texts import Library

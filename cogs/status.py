@@ -89,6 +89,8 @@ def stage_line(job: Job, progress: Progress, now: int, texts: Texts) -> str:
 
 
 def _queued(job: Job, progress: Progress, texts: Texts) -> str:
+    if progress.reason is not None:
+        return texts("status-queued-held", reason=texts(f"trouble-{progress.reason}"))
     if job.failure is not None and progress.trouble:
         reason = texts(f"trouble-{job.failure.code}")
         return texts("status-queued-trouble", reason=reason, when=_due(job))

@@ -7,10 +7,7 @@ from types import MappingProxyType
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    BotError,
-    Fact,
-)
+from bot.domain.errors import BotError, Fact
 
 DEFAULT_LOCALE = "en-US"
 

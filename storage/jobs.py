@@ -18,8 +18,9 @@ _SALTS = 32  # a million jobs take 3 % of the short ids: 32 collisions in a row 
 class SqlJobStore:
     """Jobs, their history and the leases of processes (reference: jobs, "The design to build")."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, machine: str | None = None) -> None:
         self._database = database
+        self._machine = machine
         self._sql = load_queries("jobs")
         self._line = SqlLine()
 
@@ -135,7 +136,8 @@ class SqlJobStore:
         """Renew the process's lease by the database's clock; return its own jobs with the cancel flag set."""
         async with self._database.transaction() as transaction:
             expires_at = await transaction.now_ms() + ttl_ms
-            await transaction.execute(self._sql["beat"], worker=worker, expires_at=expires_at)
+            values = {"expires_at": expires_at, "machine": self._machine}
+            await transaction.execute(self._sql["beat"], worker=worker, **values)
             rows = await transaction.fetch_all(self._sql["cancel_flags"], worker=worker)
         return frozenset(JobId(row["id"]) for row in rows)
 

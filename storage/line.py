@@ -3,16 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.job import JobId, WorkerId
-from bot.domain.line import (
-    LAST_START_COUNTS,
-    Crowd,
-    Length,
-    Member,
-    Running,
-    Turn,
-    Waiting,
-    forecast,
-)
+from bot.domain.line import LAST_START_COUNTS, Crowd, Length, Member, Running, Turn, Waiting, forecast
 from bot.domain.settings import GuildSettings
 from bot.domain.states import JobState
 from storage.database import Row, Transaction

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.disk import disk_error
 from bot.domain.errors import NoRoom, StorageError
 from bot.domain.files import FileKind, StoredFile
+from bot.domain.home import Home
 from bot.domain.job import Job, JobId
 
 MIN_FREE_BYTES = 32 * 1024 * 1024
@@ -29,7 +30,9 @@ class FileWorkspace:
     target, so that the last move is one rename on one disk. File work runs in threads.
     """
 
-    def __init__(self, data_dir: Path, *, min_free_bytes: int = MIN_FREE_BYTES) -> None:
+    def __init__(
+        self, data_dir: Path, *, min_free_bytes: int = MIN_FREE_BYTES, home: Home | None = None
+    ) -> None:
         """Make the folders.
 
         Raises:
@@ -37,7 +40,13 @@ class FileWorkspace:
         """
         self._root = data_dir.absolute()
         self._min_free_bytes = min_free_bytes
+        self._home = home or Home()
         self._make_folders()
+
+    @property
+    def home(self) -> Home:
+        """Return the machine whose folder it is."""
+        return self._home
 
     async def check_room(self) -> None:
         """Check that the disk can take another video, by writing to it: free bytes alone may not be ours.
@@ -56,8 +65,16 @@ class FileWorkspace:
             StorageError: the disk failed.
         """
         name = _checked(f"pictures/{job_id}{_LAST if kind == 'last' else ''}.jpg")
-        await asyncio.to_thread(self._write, name, data)
+        await self._keep(name, data)
         return name
+
+    async def bring_picture(self, name: str) -> Path:
+        """Return the file of a reference picture; all machines share the folder.
+
+        Raises:
+            StorageError: the name is not one of ours.
+        """
+        return self.path(name)
 
     async def keep_given(self, draft_id: JobId, data: bytes, kind: str = "picture") -> str:
         """Store a picture as it was given, whatever it is, and return its name.
@@ -67,7 +84,7 @@ class FileWorkspace:
             StorageError: the disk failed.
         """
         name = _checked(f"pictures/{draft_id}{_LAST if kind == 'last' else ''}.given")
-        await asyncio.to_thread(self._write, name, data)
+        await self._keep(name, data)
         return name
 
     def path(self, name: str) -> Path:
@@ -141,6 +158,9 @@ class FileWorkspace:
             if folder not in _KINDS or not _STORED.fullmatch(file):
                 raise StorageError(f"{name!r} is not a file of this workspace")
         await asyncio.to_thread(self._delete, [self._root / name for name in names])
+
+    async def _keep(self, name: str, data: bytes) -> None:
+        await asyncio.to_thread(self._write, name, data)
 
     def _make_folders(self) -> None:
         with _disk_errors(self._root):

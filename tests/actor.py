@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-PATIENCE = 40.0
+PATIENCE = 80.0
 Message = dict[str, Any]
 T = TypeVar("T")
 

@@ -47,6 +47,10 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
         ("VIDEO_API_SLOTS", "0"),
         ("AZURE_OPENAI_ENDPOINT", "my-resource"),
         ("DISCORD_GUILD_IDS", "my server"),
+        ("ORIGINALS", "everywhere"),
+        ("MACHINE", "my machine"),
+        ("MACHINE", "m" * 61),
+        ("MACHINE", "caf\u00e9"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "LOUD"),
     ],
@@ -92,6 +96,25 @@ def test_the_environment_of_cards_is_the_file_below_the_environment(
     found = read_environment()
     assert (found["My_Key"], found["OTHER_KEY"]) == ("from-file", "from-environment")
     assert "EMPTY" not in found
+
+
+@pytest.mark.parametrize(
+    ("host", "machine"),
+    [
+        ("mill-2.example", "mill-2.example"),
+        ("my_pc \u00e9", "my-pc--"),
+        ("h" * 100, "h" * 60),
+        ("", "this-machine"),
+    ],
+)
+def test_a_machine_is_called_as_its_host_unless_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, host: str, machine: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: host)
+    home = load_settings({"originals": "own"}).home
+    assert (home.machine, home.kept_on) == (machine, machine)
+    assert load_settings({"machine": "mill"}).home.kept_on is None
+    assert load_settings({"machine": "mill", "originals": "own"}).home.kept_on == "mill"
 
 
 def test_without_a_token_the_sentence_says_what_to_do() -> None:

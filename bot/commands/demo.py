@@ -11,9 +11,7 @@ import aiohttp
 from bot.domain.errors import BotError
 from bot.domain.job import JobId
 from bot.domain.states import TERMINAL, JobState
-from bot.ports import (
-    JobStore,
-)
+from bot.ports import JobStore
 
 LOOK_SECONDS = 0.1
 DEMO_SECONDS = 300.0

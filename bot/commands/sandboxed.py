@@ -138,6 +138,7 @@ class SandboxedBot:
                 "discord_guild_ids": (),  # everywhere, so that they work in direct messages too
                 "database_url": f"sqlite:///{self._folder / 'reelbot.db'}",
                 "data_dir": self._folder,
+                "originals": "shared",
                 "video_api_base_url": self._preview.base_url,
                 "video_api_key": None,
                 "video_api_profile": "preview",
@@ -145,6 +146,7 @@ class SandboxedBot:
                 "openai_api_key": None,
                 "openai_base_url": None,
                 "azure_openai_endpoint": None,
+                "web_listen": None,
                 "providers_file": None,  # a real card in this folder would make the sandbox cost money
             }
         )

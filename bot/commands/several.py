@@ -6,10 +6,13 @@ from contextlib import asynccontextmanager
 from bot.app import App, open_app
 from bot.config import Settings
 from bot.domain.errors import ConfigError
+from bot.domain.shards import Shards
 
 
 @asynccontextmanager
-async def open_shared_app(settings: Settings, *, drives: bool) -> AsyncIterator[App]:
+async def open_shared_app(
+    settings: Settings, *, drives: bool, shards: Shards | None = None
+) -> AsyncIterator[App]:
     """Build the bot for one of several processes.
 
     Raises:
@@ -25,5 +28,5 @@ async def open_shared_app(settings: Settings, *, drives: bool) -> AsyncIterator[
             "several processes need PostgreSQL: set DATABASE_URL=postgresql://..., or use `reelbot run`, "
             "which does all in one process"
         )
-    async with open_app(settings, drives=drives) as app:
+    async with open_app(settings, drives=drives, shards=shards) as app:
         yield app

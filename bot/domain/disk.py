@@ -3,10 +3,7 @@
 import errno
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    NoRoom,
-    StorageError,
-)
+from bot.domain.errors import NoRoom, StorageError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})

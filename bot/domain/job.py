@@ -8,10 +8,7 @@ from types import MappingProxyType
 from typing import NewType
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    BotError,
-    Fact,
-)
+from bot.domain.errors import BotError, Fact
 from bot.domain.states import JobState
 from bot.domain.video import VideoRequest
 
@@ -90,6 +87,7 @@ class Job:
     `status_closed` says that the status message shows the end.
     `still_file` is the picture that is posted where no video fits. `venue` is where the result is being
     posted, `result_channel_id` where it stands (None in rows from before venues: in the job's place).
+    `kept_on` is the machine that has the files of the result; None means the folder that all machines share.
     """
 
     id: JobId
@@ -118,6 +116,7 @@ class Job:
     result_bytes: int | None = None
     fitted_file: str | None = None
     still_file: str | None = None
+    kept_on: str | None = None
     upload_limit: int | None = None
     post_intent_at: int | None = None
     venue: Venue = Venue.PLACE

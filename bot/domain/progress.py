@@ -11,7 +11,8 @@ class Progress:
 
     `percent` is the render's or the upload preparation's, None where nobody knows. `place` is the place in
     line, 1 is next; `wait` is the time until the job will probably start, in ms. `trouble` is set while the
-    outside is down and the job waits; `reason` says for what where it is this machine's own disk or database.
+    outside is down and the job waits; `reason` says why where the owner can mend it: the disk, the database,
+    the video API's key.
     """
 
     percent: int | None = None

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    QuotaExceeded,
-)
+from bot.domain.errors import QuotaExceeded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

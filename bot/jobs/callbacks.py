@@ -24,9 +24,7 @@ from bot.domain.callback import (
 from bot.domain.errors import ProviderError, StorageError
 from bot.domain.job import Job
 from bot.domain.webhooks import sign
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 

@@ -225,7 +225,8 @@ def after_poll_error(job: Job, error: ProviderError, delay: float, now: int) -> 
     if _past(job.deadline_at, now):
         return fail(ProviderError(str(error), code=Code.DEADLINE))
     asked = error.retry_after if isinstance(error, RateLimited) else None
-    return Wait(max(delay, asked or 0.0), trouble=not isinstance(error, RateLimited))
+    reason = error.code if isinstance(error, AuthFailed) else None  # the owner can mend that, and only he
+    return Wait(max(delay, asked or 0.0), trouble=not isinstance(error, RateLimited), reason=reason)
 
 
 def _kept_until(remote: RemoteVideo, now: int) -> int | None:

@@ -3,25 +3,15 @@
 from dataclasses import replace
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    NotYourJob,
-    StaleJob,
-    TooLate,
-)
+from bot.domain.errors import NotYourJob, StaleJob, TooLate
 from bot.domain.job import Failure, Job, Venue
 from bot.domain.recovery import retry_state
 from bot.domain.remote import PollPace
 from bot.domain.states import TERMINAL, JobState
 from bot.jobs.actor import Actor, find_job
 from bot.jobs.decide import SECOND
-from bot.jobs.service import (
-    Engine,
-)
-from bot.ports import (
-    Clock,
-    JobStore,
-    Workspace,
-)
+from bot.jobs.service import Engine
+from bot.ports import Clock, JobStore, Workspace
 from bot.ports_provider import ProviderCatalog
 
 
@@ -119,9 +109,11 @@ class Decisions:
             result_file=None,
             fitted_file=None,
             still_file=None,
+            kept_on=None,
             result_message_id=None,
         )
         after = await self._decide(job, after, f"deleted, said {actor.user_id}")
+        # What is on another machine goes with its next sweep: no row names it any more.
         pictures = [job.request.picture, job.request.last_picture]
         await self._workspace.discard([job.result_file, job.fitted_file, job.still_file, *pictures])
         return after

@@ -21,13 +21,18 @@ async def fit(drive: Drive) -> Outcome:
     """
     ports, job = drive.ports, drive.job
     if not await drive.is_whole(job.result_file or ""):
-        return _fetch_anew()
+        return _fetch_anew(drive)
     await ports.workspace.discard([job.fitted_file, job.still_file])
     try:
         limit = job.upload_limit or await ports.announcer.upload_limit(job)
     except DeliveryError as error:
         return _after_error(drive, error)
-    changes = {"upload_limit": limit, "fitted_file": None, "still_file": None}
+    changes = {
+        "upload_limit": limit,
+        "fitted_file": None,
+        "still_file": None,
+        "kept_on": ports.workspace.home.kept_on,  # also where the row did not name the machine yet
+    }
     small = (job.result_bytes or 0) <= limit
     if small and not await ports.media.needs_conversion(ports.workspace.path(job.result_file or "")):
         return _ready_to_post(drive, changes)
@@ -71,10 +76,12 @@ async def _still(drive: Drive, limit: int) -> str:
     return name
 
 
-def _fetch_anew() -> Advance:
+def _fetch_anew(drive: Drive) -> Advance:
     """Download again what is no longer whole here; it is paid for, and nothing is rendered again."""
     changes = {"fitted_file": None, "still_file": None}
-    return Advance(JobState.FETCHING, changes, note="the kept file is gone or cut short")
+    elsewhere = not drive.ports.workspace.home.may_have(drive.job)
+    note = f"the file is on {drive.job.kept_on}" if elsewhere else "the kept file is gone or cut short"
+    return Advance(JobState.FETCHING, changes, note=note)
 
 
 def _ready_to_post(drive: Drive, changes: Mapping[str, Any], note: str = "") -> Advance:
@@ -103,7 +110,7 @@ async def deliver(drive: Drive) -> Outcome:
                     return _delivered(posted, "found in the channel")
         drive.nothing_posted_yet = False
         if not await drive.is_whole(job.delivery_file or ""):
-            return _fit_anew() if job.delivery_file != job.result_file else _fetch_anew()
+            return _fit_anew() if job.delivery_file != job.result_file else _fetch_anew(drive)
         if not drive.lease_is_good():
             raise StaleJob("the lease ran out before the post")
         file = ports.workspace.path(job.delivery_file or "")

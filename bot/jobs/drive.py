@@ -8,22 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    NoRoom,
-    NotAVideo,
-    ProviderError,
-    StorageError,
-)
+from bot.domain.errors import NoRoom, NotAVideo, ProviderError, StorageError
 from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.jobs.attempts import Attempts
-from bot.ports import (
-    Announcer,
-    Clock,
-    JobStore,
-    MediaTools,
-    Workspace,
-)
+from bot.ports import Announcer, Clock, JobStore, MediaTools, Workspace
 from bot.ports_provider import ProviderCatalog, VideoProvider
 
 log = logging.getLogger(__name__)
@@ -86,6 +75,8 @@ class Drive:
         """Say whether a file of an earlier process is still there and not cut short."""
         if self.settling is not None:
             return True
+        if not self.ports.workspace.home.may_have(self.job):
+            return False  # what has its name here is older than what the row means
         if name == self.job.still_file:
             return await asyncio.to_thread(_is_whole_jpeg, self.ports.workspace.path(name))
         try:

@@ -67,7 +67,8 @@ async def fetch(drive: Drive) -> Outcome:
         raise
     length = await drive.adopt(part, name)
     drive.fetching = Attempts()
-    return Advance(JobState.FITTING, {"result_file": name, "result_bytes": length}, note=f"{length} bytes")
+    changes = {"result_file": name, "result_bytes": length, "kept_on": ports.workspace.home.kept_on}
+    return Advance(JobState.FITTING, changes, note=f"{length} bytes")
 
 
 async def _locate(drive: Drive) -> RemoteVideo:

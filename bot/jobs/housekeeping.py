@@ -10,9 +10,7 @@ from bot.domain.draft import DRAFT_KEPT
 from bot.domain.errors import NoRoom, StorageError
 from bot.domain.files import FileKind, StoredFile
 from bot.domain.job import Job, JobId
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +30,16 @@ class OriginalStore(Protocol):
         """Return the jobs that have not ended."""
 
     async def kept_names(self) -> frozenset[str]:
-        """Return the originals and pictures that rows promise."""
+        """Return the originals that rows promise to be here, and every picture of a row."""
 
     async def drop_drafts(self, before: int) -> None:
         """Forget drafts of before that moment (ms) that nobody decided."""
 
+    async def drop_pictures(self, before: int) -> None:
+        """Forget pictures of before that moment (ms) on their way to jobs that have ended."""
+
     async def droppable(self, *, failed_before: int, after: Job | None, limit: int = 100) -> list[Job]:
-        """Return ended jobs with an original, oldest first; those without a delivery only if ended before."""
+        """Return ended jobs with an original here, oldest first; undelivered ones only if ended before."""
 
     async def forget(self, job: Job) -> bool:
         """Let the row say that the original is gone; False if the job has moved on meanwhile."""
@@ -118,6 +119,7 @@ class Housekeeper:
         stored = await self._shelf.stored()  # first: what is made from here on is not even looked at
         now = self._clock.now()
         await self._originals.drop_drafts(now - DRAFT_KEPT)
+        await self._originals.drop_pictures(now - FRESH)
         in_work, kept = await self._originals.in_work(), await self._originals.kept_names()
         gone = leftovers(stored, in_work=in_work, kept=kept, now=now, age=self._budget.age)
         if gone:

@@ -4,9 +4,7 @@ import logging
 
 from bot.domain.errors import StorageError
 from bot.domain.job import Job
-from bot.ports import (
-    JobStore,
-)
+from bot.ports import JobStore
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from bot.domain.codes import Code
 from bot.domain.job import JobId
 from bot.domain.progress import Progress
 from bot.jobs.drive import Ports
@@ -16,8 +17,10 @@ LINE_SECONDS = 2.0
 class LineDisplay:
     """The places that this process has shown."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, *, alone: bool) -> None:
+        """Begin; `alone` says that no other process could have the providers that this one lacks."""
         self._ports = ports
+        self._alone = alone
         self._shown: set[JobId] = set()
         self._looked_at = float("-inf")
 
@@ -28,7 +31,13 @@ class LineDisplay:
         turns = await self._ports.store.forecast(slots, self._ports.clock.now(), LINE_SHOWN)
         self._looked_at = time.monotonic()
         for job, turn in turns:
-            progress = Progress(place=turn.place, wait=turn.wait, trouble=job.failure is not None)
+            lost = self._alone and job.provider not in slots
+            progress = Progress(
+                place=turn.place,
+                wait=turn.wait,
+                trouble=lost or job.failure is not None,
+                reason=Code.MODEL_UNKNOWN if lost else None,
+            )
             self._ports.announcer.progress(job, progress)
         self._keep({job.id for job, _ in turns}, in_hand)
 

@@ -4,11 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bot.domain.job import Job
 from bot.domain.ratings import vote_value
-from bot.ports import (
-    Clock,
-    JobStore,
-    RatingStore,
-)
+from bot.ports import Clock, JobStore, RatingStore
 
 RECOUNT_AGE = 7 * 24 * 3600 * 1000
 """Videos delivered within this many milliseconds are recounted at start."""

@@ -13,10 +13,7 @@ from bot.domain.states import JobState
 from bot.domain.video import Size, VideoRequest
 from bot.jobs.decide import SECOND
 from bot.jobs.decisions import sent_on
-from bot.ports import (
-    Clock,
-    JobStore,
-)
+from bot.ports import Clock, JobStore
 from bot.ports_provider import VideoProvider
 
 LISTED = 200

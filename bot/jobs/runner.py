@@ -50,7 +50,7 @@ class Runner:
         self._driving: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._closing: set[JobId] = set()
-        self._line = LineDisplay(ports)
+        self._line = LineDisplay(ports, alone=exclusive)
         self._line_moved = False
         self._beaten_at = float("-inf")
         self._lost = False

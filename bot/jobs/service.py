@@ -8,12 +8,7 @@ from typing import Protocol
 
 from bot.domain.capabilities import Option, Support
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    InvalidRequest,
-    NotYourJob,
-    TooLate,
-    UnreadableImage,
-)
+from bot.domain.errors import InvalidRequest, NotYourJob, TooLate, UnreadableImage
 from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Place, short_id
 from bot.domain.line import Turn
@@ -24,14 +19,7 @@ from bot.domain.states import CANCELLABLE, DRIVEN, JobState
 from bot.domain.video import Size, VideoRequest
 from bot.jobs.actor import Actor, find_job
 from bot.jobs.models import Models, Options
-from bot.ports import (
-    Clock,
-    JobStore,
-    MediaTools,
-    RatingStore,
-    SettingsStore,
-    Workspace,
-)
+from bot.ports import Clock, JobStore, MediaTools, RatingStore, SettingsStore, Workspace
 from bot.ports_provider import ProviderCatalog, VideoProvider
 
 PLACES_COUNTED = 100
@@ -160,11 +148,15 @@ class VideoService:
 
     async def kept_video(self, job: Job, actor: Actor) -> Path | None:
         """Return the original of a job that has no message with its video, for whom it is kept."""
-        nowhere = job.state is JobState.FAILED or job.still_file is not None
-        if job.result_file is None or not nowhere or not actor.may_act_on(job):
+        if job.result_file is None or not _hands_out(job, actor) or not self._workspace.home.may_have(job):
             return None
         path = self._workspace.path(job.result_file)
         return path if await asyncio.to_thread(path.is_file) else None
+
+    def kept_elsewhere(self, job: Job, actor: Actor) -> str | None:
+        """Return the machine that has what `kept_video` would hand out, where it is another one."""
+        here = job.result_file is None or self._workspace.home.may_have(job)
+        return job.kept_on if not here and _hands_out(job, actor) else None
 
     async def queue(self, actor: Actor, *, mine: bool = False) -> list[Job]:
         """Return the jobs of this server that have not ended, or one's own; in direct messages one's own."""
@@ -219,7 +211,8 @@ class VideoService:
         if name is None:
             return None
         try:
-            return await asyncio.to_thread(self._workspace.path(name).read_bytes)
+            path = await self._workspace.bring_picture(name)
+            return await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise InvalidRequest(str(error), code=Code.PICTURE_GONE) from error
 
@@ -245,6 +238,12 @@ class VideoService:
             return await self._workspace.keep_picture(key, fitted, kind)
         except UnreadableImage as error:
             raise InvalidRequest(str(error), code=error.code, **error.facts) from error
+
+
+def _hands_out(job: Job, actor: Actor) -> bool:
+    """Say whether the actor may have a video that stands in no message."""
+    nowhere = job.state is JobState.FAILED or job.still_file is not None
+    return nowhere and actor.may_act_on(job)
 
 
 def too_late_to_cancel(job: Job) -> TooLate:

@@ -32,6 +32,11 @@ async def submit(drive: Drive) -> Outcome:
         if adopted is not None:
             return adopted
     doubtful = drive.job.submit_intent_at is not None and safety is SubmitSafety.KEY
+    # Before the intent is written: nothing is in doubt while a picture cannot be had.
+    picture, last = [
+        await ports.workspace.bring_picture(name) if name else None
+        for name in (drive.job.request.picture, drive.job.request.last_picture)
+    ]
     try:
         job = drive.job
         if job.submit_intent_at is None:
@@ -42,8 +47,6 @@ async def submit(drive: Drive) -> Outcome:
                 return Advance(JobState.CANCELLED, {"submit_intent_at": None}, note="never sent")
         if not drive.lease_is_good():
             raise StaleJob("the lease ran out before the submit")
-        picture = ports.workspace.path(job.request.picture) if job.request.picture else None
-        last = ports.workspace.path(job.request.last_picture) if job.request.last_picture else None
         remote = await provider.submit(job.request, picture=picture, last_picture=last, key=job.id)
     except ProviderError as error:
         now = ports.clock.now()

@@ -9,9 +9,7 @@ from types import MappingProxyType
 from PIL import GifImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    UnreadableImage,
-)
+from bot.domain.errors import UnreadableImage
 from bot.domain.video import Size
 from bot.media.canvas import gif_canvas, webp_canvas
 from bot.media.formats import Parser, parser_of

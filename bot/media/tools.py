@@ -9,7 +9,7 @@ from bot.domain.container import Container
 from bot.domain.fit import Fit
 from bot.domain.video import Size
 from bot.media.child import Allowance
-from bot.media.modern import as_jpeg, is_modern
+from bot.media.heif import as_jpeg, is_heif
 from bot.media.picture import fit_picture, picture_size
 from bot.media.shrink import shrink
 from bot.media.still import take_still
@@ -36,7 +36,7 @@ class Media:
 
     async def fit_picture(self, data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
         """Turn any picture into a JPEG of exactly this size; see `bot.media.picture`."""
-        if is_modern(data):
+        if is_heif(data):
             await self.picture_size(data)  # what its header admits needs no process
             async with self._decodes:
                 data = await as_jpeg(data)

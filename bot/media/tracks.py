@@ -41,7 +41,8 @@ def _is_foreign(file: BinaryIO, handler: bytes, entry: Box) -> bool:
     for box in boxes(file, entry.start + _VISUAL_ENTRY, entry.end):
         if box.kind == b"avcC":
             file.seek(box.start + 1)
-            return file.read(1)[0] not in _PROFILES
+            profile = file.read(1)
+            return not profile or profile[0] not in _PROFILES
     return False
 
 

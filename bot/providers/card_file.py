@@ -17,11 +17,11 @@ from bot.domain.webhooks import WebhookSecret
 from bot.providers.base_url import BaseUrl
 from bot.providers.card import Card, ModelCard
 from bot.providers.card_lines import CardLines, CardTable
+from bot.providers.discovery import LONGEST_VIDEO
 from bot.providers.profile import Profile, load_profile, profile_names
+from bot.providers.profile_create import NO_PROOF
 from bot.providers.toml_table import TomlTable
 
-LONGEST_VIDEO = 600
-"""Seconds; a range up to a slip of the pen would fill every list of choices."""
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RANGE = re.compile(r"\s*(\d{1,4})\s*-\s*(\d{1,4})\s*")
@@ -216,6 +216,8 @@ def _safety(table: CardTable, profile: Profile) -> SubmitSafety | None:
     safety = SubmitSafety(table.choice("safety", tuple(SubmitSafety)))
     if safety is SubmitSafety.LIST and profile.routes.list is None:
         raise table.wrong("safety", f'is "list", but the profile {profile.name!r} has no list')
+    if safety is SubmitSafety.LIST and profile.routes.poll is None:
+        raise table.wrong("safety", f'is "list", {NO_PROOF}')
     if safety is SubmitSafety.KEY and profile.create.key_header is None:
         raise table.wrong("safety", f'is "key", but the profile {profile.name!r} names no key_header')
     return safety

@@ -13,6 +13,8 @@ from bot.providers.discovery import Discovered, read_openrouter
 from bot.providers.http import ProviderHttp, Transport
 from bot.providers.profile import Profile, load_profile
 from bot.providers.refusal import refused_get
+from bot.providers.refused_option import RefusedOptions
+from bot.providers.synchronous import Ends
 from bot.providers.videos_api import VideosApi
 
 log = logging.getLogger(__name__)
@@ -29,12 +31,17 @@ class CardProvider:
     found: Mapping[str, Discovered] = field(default_factory=dict)
     replaces: InitVar["CardProvider | None"] = None
     api: VideosApi = field(init=False)
+    learnt: RefusedOptions = field(init=False, default_factory=RefusedOptions)
+    ends: Ends = field(init=False)
 
     def __post_init__(self, replaces: "CardProvider | None") -> None:
+        # An order that is under way on the old one brings its end there, and the job asks here.
+        self.ends = replaces.ends if replaces is not None else Ends(provider=self.card.name)
         if replaces is not None and replaces.card.base_url == self.card.base_url:
             # Until the next discovery brings its own.
             self.found = replaces.found
-        self.api = self._make(replaces.api if replaces is not None else None)
+            self.learnt = replaces.learnt
+        self.api = self._make()
 
     def same_as(self, card: Card, profile: Profile) -> bool:
         """Say whether a card as it stands now describes just this provider."""
@@ -44,7 +51,7 @@ class CardProvider:
         """Take no orders from this day on; None takes them again."""
         if day != self.closed:
             self.closed = day
-            self.api = self._make(self.api)
+            self.api = self._make()
 
     async def discover(self) -> None:
         """Ask the API what its models take, where its profile says how.
@@ -65,7 +72,7 @@ class CardProvider:
         wanted = {name: found[name] for name in models & found.keys()}
         if wanted != self.found:
             self.found = wanted
-            self.api = self._make(self.api)
+            self.api = self._make()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -78,7 +85,7 @@ class CardProvider:
         """What its models take, in the card's order."""
         return tuple(merge(self.profile, model, self.found.get(model.name)) for model in self.card.models)
 
-    def _make(self, old: VideosApi | None) -> VideosApi:
+    def _make(self) -> VideosApi:
         return VideosApi(
             name=self.card.name,
             label=self.card.label,
@@ -87,7 +94,8 @@ class CardProvider:
             models=self.capabilities,
             retired=self.closed,
             secrets=self.secrets,
-            learnt=old.learnt if old is not None else None,
+            learnt=self.learnt,
+            ends=self.ends,
         )
 
 

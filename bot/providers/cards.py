@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain.errors import ConfigError
 from bot.providers.card import Card, ModelCard
 from bot.providers.card_file import parse_cards
+from bot.providers.toml_table import read_toml
 
 LONGEST_FILE = 1_000_000
 """No cards file is longer, in characters."""
@@ -55,14 +55,7 @@ class CardSource:
         return frozenset(found)
 
     def _read(self, file: Path) -> list[Card]:
-        try:
-            with file.open(encoding="utf-8-sig") as opened:
-                text = opened.read(LONGEST_FILE + 1)
-        except (OSError, ValueError) as exc:
-            why = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
-            raise ConfigError(f"The providers file {file} cannot be read: {why}.") from exc
-        if len(text) > LONGEST_FILE:
-            raise ConfigError(f"The providers file {file} is longer than {LONGEST_FILE} characters.")
+        text = read_toml(file, what="providers file", longest=LONGEST_FILE)
         return parse_cards(text, file=file.name, folder=file.parent, environment=self.environment())
 
 

@@ -120,6 +120,15 @@ class OpenCatalog(Catalog):
             Catalog([provider.api for provider in ready])  # no name stands twice
             self._stack.push_async_exit(opened.pop_all())
         for provider in ready:
+            before = known.get(provider.card.name)
+            if before is not None and before.card.base_url != provider.card.base_url:
+                # Jobs know their API by its card's name alone.
+                log.warning(
+                    "the video API %r is at %s now: what it renders for jobs under way is asked for there",
+                    provider.card.name,
+                    provider.card.base_url,
+                )
+        for provider in ready:
             provider.close_since(provider.card.closed_since(today))
         for provider in gone:
             provider.close_since(provider.closed or today.isoformat())
@@ -154,22 +163,13 @@ async def open_catalog(
         yield catalog
 
 
-@contextlib.asynccontextmanager
-async def open_provider(card: Card, *, transport: Transport | None = None) -> AsyncIterator[VideosApi]:
-    """Open one provider; `transport` takes the place of the network.
-
-    Raises:
-        ConfigError: the card is wrong.
-    """
-    async with open_catalog([card], transport=transport) as catalog:
-        yield catalog.default()
-
-
 async def _discover(provider: CardProvider) -> None:
     try:
         await provider.discover()
     except ProviderError as error:
         log.warning("what the models of the video API %r take is not known: %s", provider.card.name, error)
+    except Exception:  # one API's strange list must not keep the others' from being read, nor the cards'
+        log.exception("what the models of the video API %r take is not known", provider.card.name)
 
 
 def _names(provider: VideosApi, found: Capabilities) -> set[str]:

@@ -10,6 +10,8 @@ from bot.domain.capabilities import Option
 from bot.domain.video import Size
 
 LONGEST_VIDEO = 600
+"""Seconds; a range up to a slip of the pen would fill every list of choices."""
+_DEAREST = 1_000_000
 _RESOLUTION = re.compile(r"(\d{3,4})p|(4)k", re.IGNORECASE)
 _RATIO = re.compile(r"(\d{1,2}):(\d{1,2})")
 _LISTS = ("data", "models", "items")
@@ -99,7 +101,7 @@ def _price(skus: object) -> Decimal | None:
             price = Decimal(str(text))
         except InvalidOperation:
             continue
-        if not price.is_finite() or price < 0:
+        if not price.is_finite() or not 0 <= price < _DEAREST:
             continue
         if name.startswith("cents_per_second"):
             prices.append(price / 100)

@@ -112,7 +112,6 @@ class ProviderHttp:
         self,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
         settled: Callable[[Reply], bool] = lambda _: False,
         limit: int = JSON_LIMIT,
     ) -> Reply:
@@ -126,9 +125,9 @@ class ProviderHttp:
 
         async def attempt() -> Reply:
             async with translated(self._name, self._limits.get):
-                return await self._exchange(self._gets, "GET", path, limit, params=params)
+                return await self._exchange(self._gets, "GET", path, limit)
 
-        return await self._retries.run(attempt, lambda reply: None if settled(reply) else reply)
+        return await self._retries.run(attempt, lambda got: got if got.ok or not settled(got) else None)
 
     async def delete(self, path: str, *, method: str = "DELETE") -> Reply:
         """Send one DELETE, or what stands in its place; raise `Unavailable` or `BadResponse` like `get`."""

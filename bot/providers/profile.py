@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlencode
 
 from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
 from bot.domain.errors import ConfigError
@@ -13,8 +12,8 @@ from bot.domain.remote import PollPace, SubmitSafety
 from bot.domain.video import Size
 from bot.providers.profile_answer import Answer, read_answer
 from bot.providers.profile_create import Create, read_create, read_safety
-from bot.providers.profile_routes import Routes, read_routes
-from bot.providers.toml_table import TomlTable
+from bot.providers.profile_routes import Routes, read_routes, with_query
+from bot.providers.toml_table import TomlTable, read_toml
 
 FOLDER = Path(__file__).parent / "profiles"
 DISCOVERIES = ("openrouter",)
@@ -91,10 +90,7 @@ class Profile:
 
     def url(self, route: str, remote_id: str = "") -> str:
         """Return a route with its id in place and the query parameters behind it."""
-        filled = Routes.fill(route, remote_id)
-        if not self.query:
-            return filled
-        return f"{filled}{'&' if '?' in filled else '?'}{urlencode(self.query)}"
+        return with_query(Routes.fill(route, remote_id), self.query)
 
     def credentials(self, key: str | None) -> Mapping[str, str]:
         """Return the headers that prove who asks; none without a key."""
@@ -124,7 +120,9 @@ def load_profile(name: str) -> Profile:
         ConfigError: there is none of this name, or something is wrong in it; says what is allowed.
     """
     if name.endswith(".toml"):
-        return parse_profile(_own_file(Path(name)), name=Path(name).stem, file=Path(name).name)
+        path = Path(name)
+        text = read_toml(path, what="profile", longest=LONGEST_FILE)
+        return parse_profile(text, name=path.stem, file=path.name)
     if name not in profile_names():
         raise ConfigError(
             f"There is no profile {name[:40]!r}; allowed: {', '.join(profile_names())}, "
@@ -185,18 +183,6 @@ def _discovery(table: TomlTable) -> Discovery | None:
     if not route.startswith("/"):
         raise table.wrong("route", f'is {route!r}; it must start with "/"')
     return Discovery(kind=table.choice("kind", DISCOVERIES), route=route)
-
-
-def _own_file(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(LONGEST_FILE + 1)
-    except (OSError, ValueError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
-        raise ConfigError(f"The profile {path} cannot be read: {why}.") from exc
-    if len(text) > LONGEST_FILE:
-        raise ConfigError(f"The profile {path} is longer than {LONGEST_FILE} characters.")
-    return text
 
 
 def _options(model: TomlTable, fields: Mapping[str, str]) -> Mapping[Option, Known]:

@@ -13,6 +13,8 @@ from bot.providers.toml_table import TomlTable
 
 SIZE_FIELDS = ("size", "width", "height", "resolution", "aspect_ratio")
 FIELDS = ("prompt", "model", *SIZE_FIELDS, "seconds", *Option)
+NO_PROOF = "but without routes.poll the list cannot hold what is still being rendered"
+"""Why the list of a synchronous API says nothing about an order whose answer is lost."""
 PICTURES = (Option.PICTURE, Option.LAST_PICTURE)
 
 
@@ -105,4 +107,6 @@ def read_safety(create: TomlTable, routes: Routes) -> SubmitSafety:
         raise create.wrong("safety", 'is "key"; then key_header must name the header that carries it')
     if safety is SubmitSafety.LIST and routes.list is None:
         raise create.wrong("safety", 'is "list"; then routes.list must be set')
+    if safety is SubmitSafety.LIST and routes.poll is None:
+        raise create.wrong("safety", f'is "list", {NO_PROOF}')
     return safety

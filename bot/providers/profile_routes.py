@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from bot.providers.toml_table import TomlTable
 
@@ -48,6 +48,11 @@ class Routes:
         # A segment of dots alone would be taken for a way up.
         segment = remote_id.replace(".", "%2E") if not remote_id.strip(".") else quote(remote_id, safe="")
         return route.replace("{id}", segment).replace("{result}", segment)
+
+
+def with_query(route: str, query: Mapping[str, str]) -> str:
+    """Return the route with query parameters behind those that stand in it."""
+    return f"{route}{'&' if '?' in route else '?'}{urlencode(query)}" if query else route
 
 
 def read_routes(table: TomlTable) -> Routes:

@@ -52,6 +52,9 @@ class Reloading:
         except ConfigError as error:
             log.warning("the video APIs stay as they were: %s", error)
             return
+        except Exception:  # such as an `.env` that is no text; the next change is looked at all the same
+            log.exception("the video APIs stay as they were")
+            return
         log.info("the video APIs are: %s", ", ".join(card.name for card in cards))
 
     async def _keep_looking(self) -> None:

@@ -8,14 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from bot.domain.codes import Code
 from bot.domain.container import container_of
-from bot.domain.errors import (
-    AuthFailed,
-    BadResponse,
-    NotReady,
-    ProviderError,
-    RemoteNotFound,
-    Unavailable,
-)
+from bot.domain.errors import AuthFailed, BadResponse, NotReady, ProviderError, RemoteNotFound, Unavailable
 from bot.domain.remote import RemoteVideo
 from bot.providers.answers import Answers
 from bot.providers.begun import Begun

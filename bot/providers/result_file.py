@@ -9,10 +9,7 @@ from typing import TypeVar
 
 from bot.domain.codes import Code
 from bot.domain.disk import disk_error
-from bot.domain.errors import (
-    BadResponse,
-    Unavailable,
-)
+from bot.domain.errors import BadResponse, Unavailable
 from bot.providers.begun import Begun, Edition, Headers, Span
 
 CHUNK = 1024 * 1024

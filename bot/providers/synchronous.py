@@ -23,13 +23,12 @@ _T = TypeVar("_T")
 class Ends:
     """The ends of renders. A render's id is its location where it has one: that outlives this process."""
 
-    def __init__(self, answers: Answers, *, provider: str) -> None:
-        self._answers = answers
+    def __init__(self, *, provider: str) -> None:
         self._provider = provider
         self._ends: OrderedDict[str, RemoteVideo] = OrderedDict()
         self._inline: OrderedDict[str, str] = OrderedDict()
 
-    def read(self, data: object, reply: Reply) -> RemoteVideo | None:
+    def read(self, data: object, reply: Reply, answers: Answers) -> RemoteVideo | None:
         """Return the end that an order's answer holds, and remember it; None where it holds none.
 
         Raises:
@@ -41,7 +40,7 @@ class Ends:
         if isinstance(data, dict) and not status_word(data):
             data = data | {"status": RemoteStatus.DONE.value}
         remote_id = found if found is not None and _is_location(found) else f"once-{uuid.uuid4()}"
-        video = self._answers.video(data, reply, remote_id=remote_id)
+        video = answers.video(data, reply, remote_id=remote_id)
         if video.status in _PENDING:
             return None
         _keep(self._ends, video.id, video, KEPT)

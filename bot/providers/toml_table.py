@@ -3,11 +3,29 @@
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.errors import ConfigError
 
 _T = TypeVar("_T")
+
+
+def read_toml(path: Path, *, what: str, longest: int) -> str:
+    """Return the text of a file that an owner wrote, of at most `longest` characters. Blocks.
+
+    Raises:
+        ConfigError: it cannot be read, is no text, or is longer; names `what` and the path.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(longest + 1)
+    except (OSError, ValueError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
+        raise ConfigError(f"The {what} {path} cannot be read: {why}.") from exc
+    if len(text) > longest:
+        raise ConfigError(f"The {what} {path} is longer than {longest} characters.")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,7 @@ class TomlTable:
         """
         try:
             return cls(file, "", tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        except (ValueError, RecursionError) as exc:  # a number of thousands of digits is a plain ValueError
             raise ConfigError(f"{file} is no valid TOML: {exc}.") from exc
 
     def allow(self, *keys: str) -> None:

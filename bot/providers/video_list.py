@@ -1,7 +1,7 @@
 """The API's list of renders, read to find one whose create was never answered, or to show them all."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.errors import BadResponse, OutcomeUnknown, ProviderError, Unavailable
 from bot.domain.remote import RemoteVideo
@@ -9,6 +9,7 @@ from bot.domain.video import VideoRequest
 from bot.providers.http import ProviderHttp
 from bot.providers.normalise import read_video
 from bot.providers.profile_answer import USUAL, Answer
+from bot.providers.profile_routes import with_query
 from bot.providers.refusal import refused_get
 
 PAGE = 100
@@ -56,12 +57,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoList:
-    """The list route of one API."""
+    """The list route of one API; `path` may have a query of its own."""
 
     http: ProviderHttp
     provider: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
     answer: Answer = USUAL
     secrets: Collection[str] = ()
 
@@ -100,21 +100,21 @@ class VideoList:
     async def _since(self, since: int, enough: int = PAGE * PAGES) -> tuple[list[RemoteVideo], bool]:
         """Read pages until the last, one that repeats itself, or `enough`; say whether it was the end."""
         videos: dict[str, RemoteVideo] = {}
-        params = {**self.query, "limit": str(PAGE), "order": "desc"}
+        query = {"limit": str(PAGE), "order": "desc"}
         for _ in range(PAGES):
-            page = await self._page(params)
+            page = await self._page(query)
             fresh = {video.id: video for video in page.videos if video.id not in videos}
             videos |= fresh
             if page.is_last(since):
                 return list(videos.values()), True
             if not fresh or page.last_id is None or len(videos) >= enough:
                 break
-            params["after"] = page.last_id
+            query["after"] = page.last_id
         return list(videos.values()), False
 
-    async def _page(self, params: Mapping[str, str]) -> Page:
+    async def _page(self, query: Mapping[str, str]) -> Page:
         try:
-            reply = await self.http.get(self.path, params=params)
+            reply = await self.http.get(with_query(self.path, query))
             if not reply.ok:
                 raise refused_get(reply, provider=self.provider, secrets=self.secrets, answer=self.answer)
             return Page.read(reply.data(), self.answer)

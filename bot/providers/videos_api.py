@@ -6,13 +6,7 @@ from pathlib import Path
 
 from bot.domain.capabilities import Capabilities, Option
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    BadResponse,
-    OutcomeUnknown,
-    ProviderError,
-    RemoteNotFound,
-    UnsupportedRequest,
-)
+from bot.domain.errors import BadResponse, OutcomeUnknown, ProviderError, RemoteNotFound, UnsupportedRequest
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.video import VideoRequest
 from bot.providers.answers import Answers
@@ -23,7 +17,6 @@ from bot.providers.picture_file import read_picture
 from bot.providers.probing import probe
 from bot.providers.profile import Profile
 from bot.providers.refused_option import RefusedOptions, refused_option
-from bot.providers.reply import Reply
 from bot.providers.result import check_opening, fetch_first, places, write_inline
 from bot.providers.result_file import ResultFile
 from bot.providers.retry_after import poll_hint
@@ -35,7 +28,10 @@ _REFUSES = frozenset({400, 422})
 
 
 class VideosApi:
-    """One API with its models."""
+    """One API with its models.
+
+    `learnt` and `ends` are what it remembers: given by whoever builds it anew while orders are under way.
+    """
 
     def __init__(
         self,
@@ -48,6 +44,7 @@ class VideosApi:
         retired: str | None = None,
         secrets: Collection[str] = (),
         learnt: RefusedOptions | None = None,
+        ends: Ends | None = None,
     ) -> None:
         self._name = name
         self._http = http
@@ -58,7 +55,7 @@ class VideosApi:
         self._secrets = tuple(secrets)
         self._learnt = learnt or RefusedOptions()
         self._answers = Answers(provider=name, base=http.base, profile=profile, secrets=self._secrets)
-        self._ends = Ends(self._answers, provider=name)
+        self._ends = ends or Ends(provider=name)
         listing = self._list() if profile.poll_by_list else None
         self._rounds = Rounds(listing, profile.pace) if listing is not None else None
 
@@ -80,11 +77,6 @@ class VideosApi:
     def capabilities(self, model: str) -> Capabilities | None:
         """Return what this model takes, None where it is not offered any more."""
         return next((found for found in self.models if found.model == model), None)
-
-    @property
-    def learnt(self) -> RefusedOptions:
-        """What the models have refused since the start, for whoever builds this API anew."""
-        return self._learnt
 
     @property
     def retired(self) -> str | None:
@@ -131,7 +123,7 @@ class VideosApi:
         )
         data = self._answers.data(reply)
         if self._profile.routes.poll is None:
-            if (end := self._ends.read(data, reply)) is not None:
+            if (end := self._ends.read(data, reply, self._answers)) is not None:
                 return end
         # A failed render may come with an error's status: it was bought all the same.
         elif (reply.ok or is_video(data)) and read_id(data) is not None:
@@ -162,18 +154,18 @@ class VideosApi:
         if self._profile.routes.poll is None:
             return self._ends.get(remote_id), None
 
-        def is_this_video(reply: Reply) -> bool:
-            return is_video(self._answers.data(reply), remote_id=remote_id)
+        def is_this(data: object) -> bool:
+            return is_video(data, remote_id=remote_id)
 
         reply = await self._http.get(
             self._profile.url(self._profile.routes.poll, remote_id),
-            settled=is_this_video,
+            settled=lambda reply: is_this(self._answers.data(reply)),
             limit=self._profile.answer.longest,
         )
         data = self._answers.data(reply)
         if (reply.ok and not reply.body.strip()) or (reply.status == 202 and data is None):
             return RemoteVideo(id=remote_id, status=RemoteStatus.RUNNING, poll_after=poll_hint(reply)), None
-        if is_this_video(reply) or (reply.ok and status_word(data)):
+        if is_this(data) or (reply.ok and status_word(data)):
             return self._answers.video(data, reply, remote_id=remote_id), data
         raise self._answers.refused(reply)
 
@@ -266,8 +258,7 @@ class VideosApi:
         return VideoList(
             http=self._http,
             provider=self._name,
-            path=path,
-            query=self._profile.query,
+            path=self._profile.url(path),
             answer=self._profile.answer,
             secrets=self._secrets,
         )

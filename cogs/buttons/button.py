@@ -11,11 +11,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    InvalidRequest,
-    NotYourJob,
-    TryLater,
-)
+from bot.domain.errors import InvalidRequest, NotYourJob, TryLater
 from bot.domain.job import JobId
 from cogs.accepting import job_locale, place_of, show_accepted
 from cogs.acknowledging import defer_publicly

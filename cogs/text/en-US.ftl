@@ -7,11 +7,11 @@ option-video-prompt = What should be seen, in your own words
 option-video-size = Shape of the picture; without it your picture decides
 option-video-seconds = Length of the video in seconds
 option-video-image = A picture to bring to life; it becomes the first frame
-option-video-model = Who makes it; sizes and lengths follow this choice
+option-video-model = Which model makes it; sizes and lengths follow this choice
 option-video-negative = What should not be seen
-option-video-audio = With or without sound
+option-video-audio = Whether it has sound
 option-video-seed = A number; with the same one and the same words it comes out alike
-option-video-image-url = The https:// address of a picture, in place of a file
+option-video-image-url = An https:// link to a picture, in place of a file
 option-video-last-image = A picture that the video ends with
 command-animate = Bring a picture to life
 option-animate-image = The picture; it becomes the first frame
@@ -49,6 +49,7 @@ wait = { $unit ->
     [minutes] about { $count } min
    *[hours] about { $count } h
 }
+status-queued-held = ⏸️ { $reason } Nothing is ordered or paid meanwhile.
 status-queued-trouble = ⏳ { $reason } Trying again { $when }.
 status-submitting = 📨 Sending to the video service
 status-submitting-trouble = 📨 The video service did not answer clearly. Checking before anything is sent twice.
@@ -109,9 +110,9 @@ animate-no-picture = There is no picture attached to this message.
 
 ## The question how a picture shall fit
 
-draft-ask = Your picture has another shape than the video: { $size }. How shall it fit? Nothing is ordered before you choose.
+draft-ask = Your picture has another shape than the video, which is { $size }. How should it fit? Nothing is ordered until you choose.
 draft-dropped = Nothing was ordered.
-earlier-found = This has been made before, with exactly these words and settings: { $link } Looking at it costs nothing.
+earlier-found = This has been made before, with exactly these words and settings, and watching it costs nothing: { $link }
 button-anew = 🔁 Make it anew
 fit = { $fit ->
     [crop] The picture cropped to the frame
@@ -151,6 +152,7 @@ queue-cancel-hint = Cancel one of these
 button-back = ◀
 button-next = ▶
 show-kept = The video is kept here; this is it.
+show-kept-elsewhere = The video is kept on machine { $machine }. The owner of this bot has it there under **{ $id }**.
 show-kept-too-large = The video is kept here, but it has { $megabytes } MB and { $limit } MB fit into an answer to you. The owner of this bot has it under **{ $id }**.
 show-votes = 👍 { $up } · 👎 { $down }
 stage-submitting = sending
@@ -182,7 +184,7 @@ error-prompt-empty = The prompt is empty. Say in a few words what should be seen
 error-prompt-too-long = The prompt has { $length } characters; { $limit } fit. Shorten it and send it again.
 error-size-unknown = The size { $size } is not offered here. Choose one of: { $allowed }.
 error-seconds-unknown = { $seconds } seconds are not offered here. Choose one of: { $allowed }.
-error-model-unknown = There is no model “{ $model }” here. Choose one of the list that appears while you type.
+error-model-unknown = There is no model “{ $model }” here. Choose one from the list that appears while you type.
 error-model-retired = { $model } takes no orders since { $day }. Choose another model.
 error-option-unsupported = { $model } does not take { $option ->
     [picture] a picture
@@ -195,7 +197,7 @@ error-seed-unknown = A seed is a whole number from 0 to { NUMBER($limit, useGrou
 error-negative-too-long = The negative prompt has { $length } characters; at most { $limit } are possible.
 error-picture-address = The picture's address cannot be used: { $reason }. Give an https:// link to a public picture, or attach the file.
 error-picture-twice = You gave both a file and a link for the picture. Give one of them.
-error-last-picture-alone = A last picture needs a first one too.
+error-last-picture-alone = A last picture needs a first one too. Give that one as `image`.
 error-draft-gone = This choice is no longer open. Give the command again.
 error-picture-unreadable = I cannot open this picture. Use a JPEG, PNG, WebP, AVIF or GIF file that opens on your device.
 error-picture-too-large = The picture is too large. Up to { $limit } MB fit; a screenshot of it would do.
@@ -277,6 +279,8 @@ error-internal = { $paid ->
    *[unknown] Something went wrong on my side. It is in the owner's log.
 }
 trouble-provider-unreachable = The video service does not answer.
+trouble-model-unknown = Its video service is not set up here any more; the owner of this bot can bring it back.
+trouble-provider-auth = The video service refuses this bot's key now.
 trouble-provider-busy = The video service is full.
 trouble-no-room = My disk is full.
 trouble-disk-read-only = I cannot write to my disk.
@@ -290,7 +294,7 @@ option-callback-url = An https:// address that can be reached from the internet
 command-callback-off = Tell nobody any more
 command-callback-test = Send a test to the address now
 callback-not-yours = Only people who may manage this server can do that.
-callback-set = Set. From now on each end of a video on this server is sent there, as a POST signed by the Standard Webhooks scheme. The secret, shown only this once:
+callback-set = Set. From now on the end of every video on this server is sent there, as a POST signed by the Standard Webhooks scheme. The secret, shown only this once:
     `{ $secret }`
     `/callback test` shows whether it works.
 callback-address = { $flaw ->

@@ -43,10 +43,12 @@ class Given:
         """Refuse what cannot be meant, before anything is read.
 
         Raises:
-            InvalidRequest: two first pictures, or one that is too large.
+            InvalidRequest: two first pictures, one that is too large, or an address that is none.
         """
         if self.image is not None and self.image_url is not None:
             raise InvalidRequest(code=Code.PICTURE_TWICE)
+        if self.image_url is not None and not _address(self.image_url).lower().startswith("https://"):
+            raise InvalidRequest(code=Code.PICTURE_ADDRESS, reason="it is no https:// link")
         check_attachment(self.image)
         check_attachment(self.last_image)
 
@@ -128,6 +130,11 @@ async def _first_picture(interaction: discord.Interaction, given: Given) -> byte
         return None
     try:
         async with asyncio.timeout(PICTURE_SECONDS):
-            return await pictures.fetch(given.image_url.strip().strip("<>"), limit=PICTURE_LIMIT)
+            return await pictures.fetch(_address(given.image_url), limit=PICTURE_LIMIT)
     except TimeoutError as error:
         raise InvalidRequest(str(error), code=Code.PICTURE_UNREACHABLE) from error
+
+
+def _address(typed: str) -> str:
+    # Members put links in <> so that Discord shows no preview of them.
+    return typed.strip().strip("<>")

@@ -35,9 +35,6 @@ class VideoCommand:
         picture = Option.PICTURE in offered
         fields = [
             Field(name="prompt", kind=str, text="option-video-prompt", required=True),
-            Field(name="size", kind=str, text="option-video-size", suggest=self._suggest_size),
-            Field(name="seconds", kind=SECONDS, text="option-video-seconds", suggest=self._suggest_seconds),
-            Field(name="image", kind=discord.Attachment, text="option-video-image", shown=picture),
             Field(
                 name="model",
                 kind=str,
@@ -45,14 +42,9 @@ class VideoCommand:
                 suggest=self._suggest_model,
                 shown=len(self._models.open()) > 1,
             ),
-            Field(
-                name="negative",
-                kind=NEGATIVE,
-                text="option-video-negative",
-                shown=Option.NEGATIVE in offered,
-            ),
-            Field(name="audio", kind=bool, text="option-video-audio", shown=Option.AUDIO in offered),
-            Field(name="seed", kind=SEED, text="option-video-seed", shown=Option.SEED in offered),
+            Field(name="size", kind=str, text="option-video-size", suggest=self._suggest_size),
+            Field(name="seconds", kind=SECONDS, text="option-video-seconds", suggest=self._suggest_seconds),
+            Field(name="image", kind=discord.Attachment, text="option-video-image", shown=picture),
             Field(
                 name="image_url",
                 kind=str,
@@ -65,6 +57,14 @@ class VideoCommand:
                 text="option-video-last-image",
                 shown=picture and Option.LAST_PICTURE in offered,
             ),
+            Field(
+                name="negative",
+                kind=NEGATIVE,
+                text="option-video-negative",
+                shown=Option.NEGATIVE in offered,
+            ),
+            Field(name="audio", kind=bool, text="option-video-audio", shown=Option.AUDIO in offered),
+            Field(name="seed", kind=SEED, text="option-video-seed", shown=Option.SEED in offered),
         ]
         return [field for field in fields if field.shown]
 

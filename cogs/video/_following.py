@@ -44,7 +44,7 @@ class VideoCommands(commands.Cog):
     async def _follow(self) -> None:
         if self._now() != self._shape:
             self._put()
-            self._synced = False
+            self._synced = not self._bot.syncs
         if not self._synced:
             try:
                 await self._bot.sync_commands()

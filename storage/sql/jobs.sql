@@ -7,13 +7,13 @@ INSERT INTO jobs (
     prompt, size, seconds, model, picture, seed, negative, audio, last_picture,
     created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
     started_at, finished_at, tried_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
-    upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
+    kept_on, upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
 ) VALUES (
     :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
     :prompt, :size, :seconds, :model, :picture, :seed, :negative, :audio, :last_picture,
     :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
     :started_at, :finished_at, :tried_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
-    :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed
+    :kept_on, :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed
 )
 ON CONFLICT DO NOTHING
 RETURNING *;
@@ -41,7 +41,7 @@ UPDATE jobs SET
     owner = CASE WHEN :keep_owner = 1 THEN owner END,
     started_at = :started_at, finished_at = :finished_at, tried_at = :tried_at, submit_intent_at = :submit_intent_at,
     remote_id = :remote_id, result_url = :result_url, result_file = :result_file, result_bytes = :result_bytes,
-    fitted_file = :fitted_file, still_file = :still_file,
+    fitted_file = :fitted_file, still_file = :still_file, kept_on = :kept_on,
     upload_limit = :upload_limit, post_intent_at = :post_intent_at,
     venue = :venue, result_channel_id = :result_channel_id, result_message_id = :result_message_id, failure_code = :failure_code, failure_facts = :failure_facts,
     status_closed = :status_closed
@@ -75,7 +75,7 @@ WHERE id = :id AND coalesce(owner, '') <> :owner AND state IN ('delivered', 'fai
 RETURNING id;
 
 -- name: beat
-INSERT INTO workers (id, expires_at) VALUES (:worker, :expires_at)
+INSERT INTO workers (id, expires_at, machine) VALUES (:worker, :expires_at, :machine)
 ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at;
 
 -- name: cancel_flags

@@ -14,12 +14,16 @@ WHERE status_closed = 1 AND (
 );
 
 -- name: take_over
+-- Where the machine that has the job's file is alive, it goes on itself: to the others the file is not there.
 -- Nothing waits for longer than an hour: a due time further ahead was written before the clock was set back.
 -- Who asks is alive, also where a clock that was set forward has ended its lease. A cancel waits for nothing.
 UPDATE jobs SET owner = :worker, fence = fence + 1
 WHERE state IN ('submitting', 'rendering', 'fetching', 'fitting', 'delivering')
   AND provider = :provider AND (due_at <= :now OR due_at > :now + 3600000 OR cancel_requested = 1)
   AND (owner IS NULL OR (owner <> :worker AND owner NOT IN (SELECT id FROM workers)))
+  AND (kept_on IS NULL OR state NOT IN ('fitting', 'delivering')
+    OR kept_on IN (SELECT machine FROM workers WHERE id = :worker)
+    OR kept_on NOT IN (SELECT machine FROM workers WHERE machine IS NOT NULL))
 RETURNING *;
 
 -- name: take_over_without_card
@@ -28,6 +32,9 @@ UPDATE jobs SET owner = :worker, fence = fence + 1
 WHERE state IN ('submitting', 'rendering', 'fetching', 'fitting', 'delivering')
   AND (:alone = 1 OR state IN ('fitting', 'delivering')) AND (due_at <= :now OR due_at > :now + 3600000)
   AND (owner IS NULL OR (owner <> :worker AND owner NOT IN (SELECT id FROM workers)))
+  AND (kept_on IS NULL OR state NOT IN ('fitting', 'delivering')
+    OR kept_on IN (SELECT machine FROM workers WHERE id = :worker)
+    OR kept_on NOT IN (SELECT machine FROM workers WHERE machine IS NOT NULL))
 RETURNING *;
 
 -- name: take_over_ends

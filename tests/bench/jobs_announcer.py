@@ -4,9 +4,7 @@ from pathlib import Path
 
 from bot.domain.job import Job, JobId, Posted
 from bot.domain.progress import Progress
-from bot.ports import (
-    Clock,
-)
+from bot.ports import Clock
 from cogs.board import StatusBoard
 from cogs.buttons.views import status_view
 from cogs.status import status_text

@@ -27,9 +27,7 @@ from bot.domain.video import Size, VideoRequest
 from bot.jobs.drive import Ports
 from bot.jobs.runner import Runner
 from bot.media.tools import Media
-from bot.ports import (
-    JobStore,
-)
+from bot.ports import JobStore
 from bot.providers.base_url import BaseUrl
 from bot.providers.catalog import Catalog
 from bot.providers.http import ProviderHttp

@@ -13,9 +13,7 @@ from bot.jobs.decisions import Decisions
 from bot.jobs.drafts import Drafts
 from bot.jobs.earlier import EarlierVideos
 from bot.jobs.ratings import RatingService
-from bot.jobs.service import (
-    VideoService,
-)
+from bot.jobs.service import VideoService
 from cogs import EXTENSIONS
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer

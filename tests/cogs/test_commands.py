@@ -149,7 +149,7 @@ async def test_the_payload_speaks_english_by_default(simcord_env: Env, simcord_b
     assert video["description"] == "Make a video from a description"
     names = [option["name"] for option in video["options"]]
     assert names == [
-        *("prompt", "size", "seconds", "image", "negative", "audio", "seed", "image_url", "last_image"),
+        *("prompt", "size", "seconds", "image", "image_url", "last_image", "negative", "audio", "seed"),
     ]
     assert [option["name"] for option in video["options"] if option.get("required")] == ["prompt"]
     assert [option["name"] for option in video["options"] if option.get("autocomplete")] == [

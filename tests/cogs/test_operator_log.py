@@ -9,9 +9,7 @@ import pytest
 
 from bot.client import rest_client
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    DatabaseUnavailable,
-)
+from bot.domain.errors import DatabaseUnavailable
 from bot.domain.job import Failure, Job, JobEvent, JobId
 from bot.domain.states import JobState
 from bot.sandbox.server import SandboxServer

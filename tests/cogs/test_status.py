@@ -42,6 +42,8 @@ def test_every_situation_has_words_that_fit(
         (S.QUEUED, Progress(), "⏳ In line"),
         (S.QUEUED, Progress(place=1), "⏳ Next in line"),
         (S.QUEUED, Progress(place=3), "⏳ Number 3 in line"),
+        (S.QUEUED, Progress(trouble=True, reason=Code.MODEL_UNKNOWN), "⏸️ Its video service is not set up"),
+        (S.RENDERING, Progress(trouble=True, reason=Code.PROVIDER_AUTH), "⏸️ The video service refuses this"),
         (S.SUBMITTING, Progress(), "📨 Sending"),
         (S.RENDERING, Progress(), "🎨 Rendering · 1:07"),
         (S.RENDERING, Progress(percent=48), "▰▰▰▰▱▱▱▱▱▱  48 % · 1:07"),

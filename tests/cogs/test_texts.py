@@ -8,9 +8,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    BotError,
-)
+from bot.domain.errors import BotError
 from bot.domain.states import DRIVEN, JobState
 from cogs.texts import load_library
 from cogs.video._places import NEEDED, NEEDED_IN_THREADS
@@ -33,7 +31,16 @@ def built_keys() -> set[str]:
     keys |= {f"permission-{name}" for name in (*NEEDED, *NEEDED_IN_THREADS)}
     keys |= {f"stage-{state}" for state in DRIVEN}
     keys |= {f"trouble-{code}" for code in (Code.PROVIDER_UNREACHABLE, Code.PROVIDER_BUSY)}
-    keys |= {f"trouble-{code}" for code in (Code.NO_ROOM, Code.DISK_READ_ONLY, Code.DATABASE_AWAY)}
+    keys |= {
+        f"trouble-{code}"
+        for code in (
+            Code.NO_ROOM,
+            Code.DISK_READ_ONLY,
+            Code.DATABASE_AWAY,
+            Code.PROVIDER_AUTH,
+            Code.MODEL_UNKNOWN,
+        )
+    }
     for state in DRIVEN:
         keys |= {f"status-{state}", f"status-{state}-trouble"}
     return keys | {f"status-{state}-percent" for state in (JobState.RENDERING, JobState.FITTING)}

@@ -200,6 +200,18 @@ async def test_a_picture_may_come_from_an_address(
     assert media.fits[0][0] == b"from the web"
 
 
+@pytest.mark.parametrize("typed", ["http://x.y/p.png", "<ftp://x.y/p.png>", "no address"])
+@with_two_cards
+async def test_what_is_no_https_address_is_refused_at_once(
+    place: Place, store: SqlJobStore, typed: str
+) -> None:
+    result = await place.alice.slash(place.channel, "video", prompt="a fox", model="Rich", image_url=typed)
+    assert result.response is not None, "nothing public stood there before"
+    assert result.response.ephemeral
+    assert "it is no https:// link" in result.response.content
+    assert await store.line() == []
+
+
 @with_two_cards
 async def test_an_address_without_a_picture_is_told_privately(place: Place, store: SqlJobStore) -> None:
     result = await place.alice.slash(

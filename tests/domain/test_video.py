@@ -4,9 +4,7 @@ from hypothesis import strategies as st
 
 from bot.domain.capabilities import Asked, Known, Option, Source, Support
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    InvalidRequest,
-)
+from bot.domain.errors import InvalidRequest
 from bot.domain.video import Size
 from tests.factories import TALL, WIDE, make_capabilities
 

@@ -21,6 +21,7 @@ DOWNLOAD = "its download failed. Trying again"
 UPLOAD = "Discord does not take it yet. Trying again"
 MAYBE = "It may have been charged, so I do not order it again by myself"
 NOT_TAKEN = "does not take this request. Nothing was paid"
+KEY_REFUSED_NOW = "refuses this bot's key now"
 KEY_REFUSED = "refuses this bot's key. Nothing was paid"
 ELSEWHERE = "went to the author's direct messages"
 
@@ -81,7 +82,8 @@ def submit_rows(safety: SubmitSafety) -> list[Row]:
 
 
 # A rate limit is no trouble: the render goes on, only its progress is asked for later.
-POLL_ROWS = [Row(at=Call.POLL, fault=fault, meanwhile="" if fault in _LIMITED else ASKING) for fault in Fault]
+_MEANWHILE = dict.fromkeys(_LIMITED, "") | {Fault.UNAUTHORISED: KEY_REFUSED_NOW}
+POLL_ROWS = [Row(at=Call.POLL, fault=fault, meanwhile=_MEANWHILE.get(fault, ASKING)) for fault in Fault]
 FETCH_ROWS = [Row(at=Call.FETCH, fault=fault, meanwhile=DOWNLOAD) for fault in Fault]
 
 LASTING_ROWS = [
@@ -95,7 +97,7 @@ LASTING_ROWS = [
             Call.POLL,
             Fault.UNAUTHORISED,
             1,
-            ASKING,
+            KEY_REFUSED_NOW,
             "took too long and was given up. It may have been charged",
         ),
         (Call.POLL, Fault.NOT_FOUND, 1, "", "no longer knows this video; it may have been restarted"),

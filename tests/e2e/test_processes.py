@@ -102,6 +102,24 @@ async def test_half_a_bot_says_what_it_needs(tmp_path: Path, name: str) -> None:
     assert "need PostgreSQL" in await failing(tmp_path, name, **token, **api)
 
 
+@pytest.mark.parametrize(
+    ("shards", "sentence"),
+    [("two of four", "must look like 0-3/16"), ("4/4", "they count from 0"), ("3-1/4", "they count from 0")],
+)
+async def test_shards_that_there_are_not_are_told(tmp_path: Path, shards: str, sentence: str) -> None:
+    said = await failing(tmp_path, "gateway", "--shards", shards, DISCORD_TOKEN="a.b.c")
+    assert sentence in said
+    assert len(said.splitlines()) == 1
+
+
+async def test_another_machines_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "machine.txt").write_text("mill")
+    own = {"DISCORD_TOKEN": "a.b.c", "ORIGINALS": "own", "MACHINE": "other"}
+    said = await failing(tmp_path, "run", **own)
+    assert "MACHINE=mill" in said
+
+
 @pytest.mark.parametrize("arguments", [("preview-api",), ("sandbox", "--server-only")], ids=lambda a: a[0])
 async def test_a_port_that_is_taken_or_none_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     async with preview_process(tmp_path) as base_url:

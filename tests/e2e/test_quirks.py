@@ -16,13 +16,7 @@ from tests.e2e.quirk_orders import order_rows
 from tests.e2e.quirk_own import doubtful_rows, dynamo_rows, looping_rows, sglang_rows, vllm_omni_rows
 from tests.e2e.quirk_results import lasting_rows, result_rows
 from tests.e2e.quirk_row import Quirk
-from tests.e2e.quirk_sold import (
-    RESELLER,
-    litellm_rows,
-    newapi_rows,
-    openrouter_rows,
-    reseller_rows,
-)
+from tests.e2e.quirk_sold import RESELLER, litellm_rows, newapi_rows, openrouter_rows, reseller_rows
 
 pytestmark = pytest.mark.timeout(400)  # the first test of a group waits until all rows were played
 

@@ -6,11 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    OutcomeUnknown,
-    TooLate,
-    Unavailable,
-)
+from bot.domain.errors import OutcomeUnknown, TooLate, Unavailable
 from bot.domain.job import Job, JobId
 from bot.domain.remote import SubmitSafety
 from bot.domain.states import JobState

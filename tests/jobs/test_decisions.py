@@ -6,13 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    JobNotFound,
-    NotYourJob,
-    OutcomeUnknown,
-    TooLate,
-    UserError,
-)
+from bot.domain.errors import JobNotFound, NotYourJob, OutcomeUnknown, TooLate, UserError
 from bot.domain.job import Failure, Job, JobId
 from bot.domain.remote import SubmitSafety
 from bot.domain.states import JobState

@@ -5,15 +5,7 @@ import random
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    CannotFit,
-    DeliveryError,
-    Forbidden,
-    Gone,
-    TextRefused,
-    TooLarge,
-    TryLater,
-)
+from bot.domain.errors import CannotFit, DeliveryError, Forbidden, Gone, TextRefused, TooLarge, TryLater
 from bot.domain.job import Job, Venue
 from bot.domain.states import JobState
 from bot.jobs import decide

@@ -11,11 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    CannotFit,
-    DatabaseUnavailable,
-    NoRoom,
-)
+from bot.domain.errors import CannotFit, DatabaseUnavailable, NoRoom
 from bot.domain.job import Job, JobId
 from bot.domain.remote import PollPace, SubmitSafety
 from bot.domain.states import JobState

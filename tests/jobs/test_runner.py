@@ -335,6 +335,14 @@ async def test_the_line_is_shown_in_its_order_and_with_its_waits(world: World) -
     assert second.wait == pytest.approx(120_000, abs=10_000)
 
 
+async def test_who_waits_for_a_video_api_that_is_gone_is_told(world: World) -> None:
+    await world.store.add(make_job(provider="gone"))
+    async with world.running():
+        await eventually(_when(lambda: bool(in_line(world))))
+    assert in_line(world)[0].reason is Code.MODEL_UNKNOWN
+    assert world.provider.submits == []
+
+
 async def test_the_line_moves_when_one_of_it_is_cancelled(world: World) -> None:
     world.provider = FakeProvider(slots=0)
     for number in range(2):

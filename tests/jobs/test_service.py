@@ -1,14 +1,7 @@
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    InvalidRequest,
-    JobNotFound,
-    NoRoom,
-    NotYourJob,
-    QuotaExceeded,
-    TooLate,
-)
+from bot.domain.errors import InvalidRequest, JobNotFound, NoRoom, NotYourJob, QuotaExceeded, TooLate
 from bot.domain.job import Job, JobId
 from bot.domain.progress import Progress
 from bot.domain.settings import GuildSettings
@@ -16,9 +9,7 @@ from bot.domain.states import JobState
 from bot.domain.video import Size
 from bot.jobs.actor import Actor
 from bot.jobs.models import Options
-from bot.jobs.service import (
-    VideoService,
-)
+from bot.jobs.service import VideoService
 from storage.ratings import SqlRatingStore
 from storage.settings import SqlSettingsStore
 from storage.workspace import FileWorkspace

@@ -214,6 +214,19 @@ def test_an_mp4_whose_tracks_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> 
     assert not needs_conversion(tmp_path / "missing")
 
 
+def test_an_mp4_that_ends_in_an_empty_description_of_its_codec_is_converted(tmp_path: Path) -> None:
+    def box(kind: bytes, *inside: bytes) -> bytes:
+        body = b"".join(inside)
+        return (8 + len(body)).to_bytes(4) + kind + body
+
+    entry = box(b"avc1", bytes(78), box(b"avcC"))
+    table = box(b"minf", box(b"stbl", box(b"stsd", bytes(8), entry)))
+    track = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), b"vide"), table))
+    head = box(b"ftyp", b"isom", bytes(4)) + box(b"mdat", b"\0")
+    (tmp_path / "file").write_bytes(head + box(b"moov", track))
+    assert needs_conversion(tmp_path / "file")
+
+
 async def test_media_names_the_container_and_says_what_is_to_be_done(tmp_path: Path) -> None:
     source, media = await asyncio.to_thread(film, tmp_path / "source", "webm", "libvpx-vp9"), Media()
     assert await media.check_video(source) is Container.MATROSKA

@@ -10,9 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    NotAVideo,
-)
+from bot.domain.errors import NotAVideo
 from bot.media.mp4 import check_mp4
 
 
@@ -128,9 +126,9 @@ def test_a_large_file_is_checked_in_a_moment(file: Path) -> None:
         sparse.write(FTYP + struct.pack(">I4sQ", 1, b"mdat", 16 + (20 << 30)))
         sparse.seek(20 << 30, 1)
         sparse.write(MOOV)
-    began = time.perf_counter()
+    began = time.process_time()
     assert check_mp4(file).faststart is False
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    UnreadableImage,
-)
+from bot.domain.errors import UnreadableImage
 from bot.domain.video import Size
 from bot.media.picture import fit_picture, picture_size
 
@@ -75,14 +73,14 @@ TOO_MANY_PIXELS = [
 
 @pytest.mark.parametrize("data", TOO_MANY_PIXELS)
 def test_too_many_pixels_are_refused_by_the_header(data: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for attempt in (lambda: picture_size(data), lambda: fit_picture(data, SMALL)):
         with pytest.raises(UnreadableImage) as caught:
             attempt()
         assert caught.value.code is Code.PICTURE_TOO_MANY_PIXELS
         assert caught.value.facts["limit"] == 50
         assert {"width", "height"} <= caught.value.facts.keys()
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_fifty_megapixels_exactly_pass_the_header() -> None:
@@ -149,20 +147,20 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("data", UNREADABLE)
 def test_what_is_no_picture_is_unreadable_and_told_fast(data: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(UnreadableImage) as caught:
         fit_picture(data, SMALL)
     assert caught.value.code is Code.PICTURE_UNREADABLE
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_pixels_beyond_the_declared_size_are_not_unpacked() -> None:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0))
     flood = chunk(b"IDAT", zlib.compress(b"\0" * 200_000_000, 1))
     data = b"\x89PNG\r\n\x1a\n" + header + flood + chunk(b"IEND", b"")
-    began = time.perf_counter()
+    began = time.process_time()
     fit_picture(data, SMALL)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 PICTURES = [

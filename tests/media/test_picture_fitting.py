@@ -8,9 +8,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    UnreadableImage,
-)
+from bot.domain.errors import UnreadableImage
 from bot.domain.video import Size
 from bot.media.picture import fit_picture, picture_size
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from PIL import Image, features
 
 from bot.domain.codes import Code
-from bot.domain.errors import UnreadableImage
+from bot.domain.errors import StorageError, UnreadableImage
 from bot.domain.fit import Fit
 from bot.domain.video import Size
 from bot.media.child import Allowance
-from bot.media.modern import as_jpeg
+from bot.media.heif import as_jpeg
 from bot.media.picture import fit_picture, picture_size
 from bot.media.tools import Media
 
@@ -242,3 +242,11 @@ async def test_no_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(UnreadableImage):
         await as_jpeg(encoded(halves(), "AVIF")[:200])
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_disk_that_takes_no_file_is_not_the_pictures_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(StorageError, match="put aside"):
+        await as_jpeg(b"\0\0\0\x10ftypavif\0\0\0\0")

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    CannotFit,
-)
+from bot.domain.errors import CannotFit
 from bot.domain.video import Size
 from bot.media.plan import Footage, plan
 

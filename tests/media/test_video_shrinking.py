@@ -13,9 +13,7 @@ import numpy as np
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    CannotFit,
-)
+from bot.domain.errors import CannotFit
 from bot.media.child import Allowance, Child
 from bot.media.mp4 import check_mp4
 from bot.media.shrink import shrink

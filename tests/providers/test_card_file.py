@@ -355,6 +355,14 @@ def test_a_line_is_found_in_the_right_one_of_several_tables() -> None:
 
 
 def test_a_broken_profile_of_ones_own_names_its_file(tmp_path: Path) -> None:
+    dynamo = (FOLDER / "dynamo.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(
+        dynamo.replace("probe =", 'list = "/videos"\nprobe ='), encoding="utf-8"
+    )
+    said = sentence(provider('profile = "mine.toml"', 'safety = "list"'), folder=tmp_path)
+    assert said.endswith(
+        'is "list", but without routes.poll the list cannot hold what is still being rendered.'
+    )
     (tmp_path / "mine.toml").write_text("[routes]\n")
     said = sentence(provider('profile = "mine.toml"'), folder=tmp_path)
     assert said.startswith("mine.toml: routes.create is missing")

@@ -1,7 +1,9 @@
 """The configured providers: cards in, providers out, or a sentence; and what happens when cards change."""
 
+import base64
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from bot.providers.card import Card, ModelCard
 from bot.providers.catalog import open_catalog
 from bot.providers.profile import profile_names
 from tests.factories import make_request
-from tests.providers.wire import KEY, Wire, answer
+from tests.providers.wire import KEY, MP4, Wire, answer
 
 TODAY = date(2026, 11, 21)
 
@@ -158,6 +160,34 @@ async def test_the_replaced_provider_still_brings_home_what_runs_on_it() -> None
         assert (await old.poll("v")).id == "v"
 
 
+async def test_an_api_that_moves_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    wire = Wire(answer(200, {"id": "v", "status": "in_progress", "object": "video"}))
+    async with open_catalog([card()], transport=wire) as catalog:
+        await catalog.put([card(label="Other")], today=TODAY)
+        assert not caplog.records
+        await catalog.put([card(base_url="http://10.0.0.7/v1")], today=TODAY)
+        assert (await catalog.default().poll("v")).id == "v"
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "the video API 'one' is at http"
+    ]
+    assert str(wire.requests[0].url) == "http://10.0.0.7/v1/videos/v"
+
+
+async def test_an_order_that_is_under_way_during_a_change_of_the_card_is_not_lost(tmp_path: Path) -> None:
+    """The answer of a synchronous API comes to the old provider, and the job asks the new one."""
+    inside = {"data": [{"b64_json": base64.b64encode(MP4).decode()}]}
+    wire = Wire(answer(200, inside))
+    own = card(profile="dynamo")
+    async with open_catalog([own], transport=wire) as catalog:
+        old = catalog.default()
+        await catalog.put([replace(own, label="Other")], today=TODAY)
+        video = await old.submit(make_request(), picture=None, key="k")
+        await catalog.put([replace(own, retired=TODAY)], today=TODAY)
+        assert await catalog.default().poll(video.id) == video
+        assert await catalog.default().download(video, into=tmp_path / "v", limit=1000) == len(MP4)
+    assert len(wire.requests) == 1
+
+
 async def test_a_vanished_card_takes_no_orders_but_keeps_its_jobs() -> None:
     one, two = card(models=models("a")), card(name="two", models=models("b"))
     async with open_catalog([one, two]) as catalog:
@@ -238,6 +268,18 @@ async def test_an_api_that_does_not_tell_is_a_line_in_the_log(caplog: pytest.Log
     assert "what the models of the video API 'one' take is not known" in caplog.text
 
 
+async def test_a_mistake_with_one_list_keeps_no_other_from_being_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cards = [card(name=name, profile="openrouter", models=models("veo")) for name in ("one", "two")]
+    wire = Wire(RuntimeError("a mistake of ours"), answer(200, {"data": [LISTED]}))
+    async with open_catalog(cards, transport=wire) as catalog:
+        await catalog.discover()
+        read = [provider.models[0].seconds_from for provider in catalog.all()]
+    assert sorted(read) == [Source.DISCOVERED, Source.PROFILE]
+    assert "a mistake of ours" in caplog.text
+
+
 async def test_a_model_that_the_list_does_not_have_is_a_line_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -258,3 +300,6 @@ async def test_what_was_learnt_from_a_refusal_outlives_a_change_of_the_card() ->
         await catalog.put([replace(own, label="Other")], today=TODAY)
         known = catalog.default().models[0].known(Option.SEED)
         assert (known.support, known.source) == (Support.NO, Source.LEARNT)
+        await catalog.put([replace(own, base_url="https://other.example/v1")], today=TODAY)
+        known = catalog.default().models[0].known(Option.SEED)
+        assert (known.support, known.source) == (Support.YES, Source.CARD)

@@ -85,6 +85,7 @@ def test_a_flag_is_known_only_where_it_is_said() -> None:
         ({"duration_seconds": "free"}, None),
         ({"duration_seconds": "NaN"}, None),
         ({"duration_seconds": "-1"}, None),
+        ({"cents_per_second": "1e99999999"}, None),
         (None, None),
     ],
 )

@@ -122,6 +122,7 @@ def changed(old: str, new: str) -> str:
     ("text", "sentence"),
     [
         pytest.param("a = = b", "mine.toml is no valid TOML: ", id="no TOML"),
+        pytest.param(f"a = {'9' * 5000}", "mine.toml is no valid TOML: ", id="number too long"),
         pytest.param(
             SMALLEST + "[paces]",
             "mine.toml: paces is unknown; allowed here: routes, query, auth, create, fields, "
@@ -384,6 +385,17 @@ def test_a_profile_can_say_everything() -> None:
     assert profile.options[Option.SEED] == Known(Support.YES, Source.PROFILE)
     assert profile.options[Option.PICTURE] == Known(Support.NO, Source.PROFILE)
     assert not profile.models_listed
+
+
+def test_the_list_of_a_synchronous_api_settles_no_doubt() -> None:
+    asked = EVERYTHING.replace('poll = "/jobs/{id}"', 'list = "/jobs"')
+    asked = asked.replace('encoding = "json"', 'encoding = "json"\nsafety = "list"')
+    with pytest.raises(ConfigError) as caught:
+        parse(asked)
+    assert str(caught.value) == (
+        'mine.toml: create.safety is "list", but without routes.poll the list cannot hold what is still '
+        "being rendered."
+    )
 
 
 def test_a_query_goes_behind_one_that_is_there() -> None:

@@ -101,10 +101,3 @@ async def test_other_refusals_teach_nothing(
     assert type(refusal) is kind
     assert refusal.code is not Code.OPTION_UNSUPPORTED
     assert seed == Known(Support.YES, Source.PROFILE)
-
-
-async def test_what_was_learnt_can_be_handed_on() -> None:
-    api = Wire(answer(400, OPENAI)).api("preview", model="m")
-    with pytest.raises(UnsupportedRequest):
-        await api.submit(make_request(model="m", seed=7), picture=None, key="job-1")
-    assert api.learnt.on_top_of(make_capabilities(model="m")).known(Option.SEED).support is Support.NO

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,23 @@ async def test_a_broken_file_keeps_the_old_cards_and_is_told_once(
         owner.write(TWO)
         await reloading.look()
         assert names(catalog) == ["two"]
+
+
+async def test_what_nobody_thought_of_keeps_the_old_cards_and_does_not_end_the_looking(
+    owner: Owner, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_text() -> Mapping[str, str]:
+        return {"TWO_KEY": b"\xff".decode("utf-8")}
+
+    source = replace(owner.source, environment=no_text)
+    async with open_catalog(owner.source.load()) as catalog:
+        reloading = Reloading(catalog, source, now=lambda: owner.now)
+        owner.write(ONE + TWO + 'key_env = "TWO_KEY"\n')
+        for _ in range(3):
+            await reloading.look()
+        assert names(catalog) == ["one"]
+    assert caplog.text.count("the video APIs stay as they were") == 1
+    assert "UnicodeDecodeError" in caplog.text
 
 
 async def test_a_file_that_is_gone_keeps_the_old_cards(

@@ -11,12 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    BadResponse,
-    NoRoom,
-    StorageError,
-    Unavailable,
-)
+from bot.domain.errors import BadResponse, NoRoom, StorageError, Unavailable
 from bot.providers import result_file
 from bot.providers.begun import Begun, Edition
 from bot.providers.result_file import CHUNK, OPENING, ResultFile, _write_all

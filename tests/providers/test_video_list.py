@@ -1,5 +1,6 @@
 """Finding a render whose create was never answered: an empty list must be a proof."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.remote import RemoteVideo
+from bot.providers.profile import load_profile
 from bot.providers.video_list import PAGE, PAGES, SLACK
 from tests.factories import NOW, make_request
 from tests.providers.wire import PAGE as WEB_PAGE
@@ -70,6 +72,15 @@ async def test_entries_that_are_no_renders_are_passed_over() -> None:
 
 async def test_a_bare_list_is_read_too() -> None:
     assert await found(answer(200, [entry("v1")])) == ["v1"]
+
+
+async def test_a_query_in_the_route_or_of_the_profile_goes_along() -> None:
+    usual = load_profile("preview")
+    routes = replace(usual.routes, list="/videos?mine=1")
+    wire = Wire(page(has_more=False))
+    await wire.api(replace(usual, routes=routes, query={"version": "2"})).find(make_request(), since=SINCE)
+    asked = dict(wire.requests[0].url.params)
+    assert asked == {"mine": "1", "version": "2", "limit": str(PAGE), "order": "desc"}
 
 
 async def test_pages_are_followed_by_the_last_id_until_there_are_no_more() -> None:

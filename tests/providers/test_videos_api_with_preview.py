@@ -4,6 +4,7 @@ import asyncio
 import io
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.domain.errors import AuthFailed, NotReady, RateLimited, RemoteNotFound,
 from bot.domain.remote import RemoteStatus, RemoteVideo
 from bot.preview.server import PreviewServer
 from bot.providers.card import Card, ModelCard
-from bot.providers.catalog import open_provider
+from bot.providers.catalog import open_catalog
 from bot.providers.videos_api import VideosApi
 from tests.factories import TALL, make_request
 
@@ -29,7 +30,7 @@ async def slow_api(tmp_path: Path) -> AsyncIterator[VideosApi]:
     """Give a provider whose renders take their time: a second for each second of video."""
     async with (
         PreviewServer(data_dir=tmp_path / "preview", pace=1.0) as server,
-        open_provider(card(server)) as api,
+        opened(server) as api,
     ):
         yield api
 
@@ -39,14 +40,17 @@ async def api(tmp_path: Path) -> AsyncIterator[VideosApi]:
     """Give a provider that renders as fast as it can and wants a key."""
     async with (
         PreviewServer(data_dir=tmp_path / "preview", api_key="secret-key") as server,
-        open_provider(card(server, key="secret-key")) as api,
+        opened(server, key="secret-key") as api,
     ):
         yield api
 
 
-def card(server: PreviewServer, key: str | None = None) -> Card:
+@asynccontextmanager
+async def opened(server: PreviewServer, key: str | None = None) -> AsyncIterator[VideosApi]:
     models = (ModelCard(name="preview"),)
-    return Card(name="preview", base_url=server.base_url, key=key, profile="preview", models=models)
+    card = Card(name="preview", base_url=server.base_url, key=key, profile="preview", models=models)
+    async with open_catalog([card]) as catalog:
+        yield catalog.default()
 
 
 async def finished(api: VideosApi, video: RemoteVideo) -> RemoteVideo:
@@ -161,10 +165,10 @@ async def test_what_the_model_does_not_take_is_refused(api: VideosApi) -> None:
 
 async def test_a_probe_tells_the_right_key_from_a_wrong_one(tmp_path: Path) -> None:
     async with PreviewServer(data_dir=tmp_path, api_key="right") as server:
-        async with open_provider(card(server, key="right")) as api:
+        async with opened(server, key="right") as api:
             await api.probe()
         for key in ("wrong", None):
-            async with open_provider(card(server, key=key)) as api:
+            async with opened(server, key=key) as api:
                 with pytest.raises(AuthFailed, match="preview answered 401: Incorrect API key"):
                     await api.probe()
                 with pytest.raises(AuthFailed):

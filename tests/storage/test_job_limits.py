@@ -9,9 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    QuotaExceeded,
-)
+from bot.domain.errors import QuotaExceeded
 from bot.domain.job import Job, WorkerId
 from bot.domain.settings import GuildSettings
 from bot.domain.states import HOLDS_SLOT, JobState

@@ -8,16 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    StaleJob,
-    StorageError,
-)
+from bot.domain.errors import StaleJob, StorageError
 from bot.domain.job import Failure, Job, JobId, WorkerId, short_id
 from bot.domain.states import DRIVEN, TERMINAL, JobState
 from bot.domain.video import Size, VideoRequest
-from bot.ports import (
-    JobStore,
-)
+from bot.ports import JobStore
 from storage.database import Database
 from storage.jobs import SqlJobStore
 

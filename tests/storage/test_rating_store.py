@@ -7,9 +7,7 @@ import pytest
 from bot.domain.errors import StorageError
 from bot.domain.job import Job, JobId
 from bot.domain.ratings import Tally
-from bot.ports import (
-    RatingStore,
-)
+from bot.ports import RatingStore
 from storage.database import Database
 from storage.jobs import SqlJobStore
 from storage.ratings import SqlRatingStore

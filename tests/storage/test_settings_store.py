@@ -3,9 +3,7 @@
 import pytest
 
 from bot.domain.settings import GuildSettings
-from bot.ports import (
-    SettingsStore,
-)
+from bot.ports import SettingsStore
 from storage.database import Database
 from storage.settings import SqlSettingsStore
 

@@ -9,15 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.codes import Code
-from bot.domain.errors import (
-    NoRoom,
-    StorageError,
-)
+from bot.domain.errors import NoRoom, StorageError
 from bot.domain.files import FileKind
 from bot.domain.job import Job, JobId
-from bot.ports import (
-    Workspace,
-)
+from bot.ports import Workspace
 from storage.workspace import FileWorkspace
 
 JobMaker = Callable[..., Job]

@@ -213,7 +213,7 @@ async def test_a_forbidden_address_is_never_asked_and_given_up_after_a_day(
     assert listening.url not in caplog.text
 
 
-async def test_a_slow_program_delays_no_other_server_for_long(
+async def test_a_program_that_does_not_answer_in_time_is_asked_again_with_the_same_id(
     service: CallbackService,
     listening: Program,
     outbox: SqlCallbackStore,

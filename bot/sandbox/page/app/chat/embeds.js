@@ -49,7 +49,8 @@ function embedElement(embed, ctx) {
       words,
       thumbnail && h("div", { class: "embed-thumbnail" }, mediaElement(picture(thumbnail))),
     ),
-    image && mediaElement(picture(image)),
+    // The title names the picture where a button has to say what it opens.
+    image && mediaElement({ name: title, ...picture(image) }),
     video?.url && mediaElement({ ...picture(video), type: "video/mp4" }),
     (footer || timestamp) && footerElement(footer, timestamp, ctx),
   );

@@ -1,4 +1,4 @@
-"""The child process that decodes a picture: `python -m bot.media.modern_process` (see `bot.media.child`)."""
+"""The child process that decodes a picture: `python -m bot.media.heif_process` (see `bot.media.child`)."""
 
 import sys
 from pathlib import Path

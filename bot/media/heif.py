@@ -8,6 +8,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+from bot.domain.disk import disk_error
 from bot.domain.errors import CannotFit, UnreadableImage
 from bot.media.child import Allowance, Child
 from bot.media.header import MAX_BYTES
@@ -15,7 +16,7 @@ from bot.media.header import MAX_BYTES
 _ALLOWANCE = Allowance(start=30.0)
 
 
-def is_modern(data: bytes) -> bool:
+def is_heif(data: bytes) -> bool:
     """Say whether the picture comes in an ISO file, as AVIF and HEIC do."""
     return data[4:8] == b"ftyp"
 
@@ -25,16 +26,19 @@ async def as_jpeg(data: bytes, *, allowance: Allowance = _ALLOWANCE) -> bytes:
 
     Raises:
         UnreadableImage: it cannot be decoded, takes too much memory, or too long.
+        NoRoom, StorageError: the disk does not take it for the moment of decoding.
     """
-    with tempfile.TemporaryDirectory(prefix="reelbot-picture-") as folder:
-        source, target = Path(folder, "source"), Path(folder, "target")
-        await asyncio.to_thread(source.write_bytes, data)
-        child = Child("bot.media.modern_process", lambda _percent: None, allowance)
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="reelbot-picture-") as folder:
+            source, target = Path(folder, "source"), Path(folder, "target")
+            await asyncio.to_thread(source.write_bytes, data)
+            child = Child("bot.media.heif_process", lambda _percent: None, allowance)
             await child.run(source, target, MAX_BYTES)
             return await asyncio.to_thread(_read, target)
-        except (CannotFit, OSError) as exc:
-            raise UnreadableImage(f"the picture cannot be decoded: {exc}") from exc
+    except CannotFit as exc:
+        raise UnreadableImage(f"the picture cannot be decoded: {exc}") from exc
+    except OSError as exc:
+        raise disk_error(exc, "the picture cannot be put aside to be decoded") from exc
 
 
 def _read(path: Path) -> bytes:
