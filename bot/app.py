@@ -13,44 +13,46 @@ import discord
 from bot.client import Reelbot, ShardedReelbot, rest_client, use_api
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.domain.errors import ProviderError
 from bot.domain.shards import Shards
-from bot.gateway import Gateway, log_in_patiently
+from bot.gateway import Gateway
+from bot.jobs.board_runner import BoardPorts, BoardRunner
 from bot.jobs.callbacks import CallbackService
-from bot.jobs.decisions import Decisions
-from bot.jobs.drafts import Drafts
 from bot.jobs.drive import Ports
-from bot.jobs.earlier import EarlierVideos
 from bot.jobs.housekeeping import Budget, Housekeeper
 from bot.jobs.late_edits import look_after_edit
-from bot.jobs.ratings import RatingService
+from bot.jobs.models import Models
 from bot.jobs.runner import Runner
 from bot.jobs.service import VideoService
+from bot.jobs.sheets import Sheets
+from bot.jobs.sketch import quote_of
+from bot.jobs.studio import Studio, WithStudio
 from bot.media.tools import Media
 from bot.ports import JobStore, PictureFetcher
+from bot.ports_prompt import Rewriter
 from bot.providers.catalog import Catalog, OpenCatalog
 from bot.providers.foreign_file import ForeignFiles
+from bot.providers.prompt_writer import SteadyWriter, build_writer
 from bot.providers.reloading import Reloading
+from bot.use_cases import Parts, build_services
 from bot.video_apis import open_cards
 from bot.web import Health, Hooks, Listen, WebServer, make_due
 from bot.web_post import PublicPost
 from cogs import EXTENSIONS
 from cogs.board import no_matter
+from cogs.boards.display import BoardDisplay
+from cogs.boards.message import BoardMessages
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.operator_log import OperatorLog
-from cogs.services import Services
 from cogs.texts import DEFAULT_LOCALE, load_library
+from storage.boards import SqlBoardStore
 from storage.callbacks import SqlCallbackStore
 from storage.database import Database, open_database
-from storage.drafts import SqlDraftStore
-from storage.earlier import SqlEarlierStore
 from storage.folder_mark import mark_folder
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from storage.originals import SqlOriginalStore
 from storage.pictures import CarryingWorkspace
-from storage.ratings import SqlRatingStore
 from storage.settings import SqlSettingsStore
 from storage.workspace import FileWorkspace
 
@@ -73,6 +75,7 @@ class App:
     store: JobStore
     videos: VideoService
     callbacks: CallbackService
+    boards: BoardRunner
 
 
 @asynccontextmanager
@@ -101,7 +104,9 @@ async def open_app(
         workspace = await _open_folder(settings, database)
         pictures = ForeignFiles()
         stack.push_async_callback(pictures.aclose)
-        app = _join(settings, database, catalog, workspace, pictures, drives=drives, shards=shards)
+        rewriter = await asyncio.to_thread(_open_writer, settings)
+        stack.push_async_callback(rewriter.aclose)
+        app = _join(settings, database, catalog, workspace, pictures, rewriter, drives=drives, shards=shards)
         stack.push_async_callback(app.announcer.stop)
         keeper = Housekeeper(
             originals=SqlOriginalStore(database, settings.home),
@@ -115,6 +120,16 @@ async def open_app(
             listen = Listen.parse(settings.web_listen)
             await stack.enter_async_context(_web_server(listen, app, database, catalog))
         yield app
+
+
+def _open_writer(settings: Settings) -> SteadyWriter:
+    """Read the word lists, which takes a moment; where no language model is set, they are all there is."""
+    key = settings.prompt_api_key
+    return build_writer(
+        base_url=settings.prompt_api_base_url,
+        key=None if key is None else key.get_secret_value(),
+        model=settings.prompt_api_model,
+    )
 
 
 async def _open_folder(settings: Settings, database: Database) -> FileWorkspace:
@@ -152,13 +167,13 @@ def _join(
     catalog: Catalog,
     workspace: FileWorkspace,
     pictures: PictureFetcher,
+    rewriter: Rewriter,
     *,
     drives: bool,
     shards: Shards | None,
 ) -> App:
     clock, media = SystemClock(), Media()
-    store, ratings = SqlJobStore(database, machine=settings.home.kept_on), SqlRatingStore(database)
-    guild_settings = SqlSettingsStore(database)
+    store, guild_settings = SqlJobStore(database, machine=settings.home.kept_on), SqlSettingsStore(database)
     library = load_library()
     use_api(settings.discord_api_url, settings.discord_gateway_url)
     rest = rest_client()
@@ -171,6 +186,14 @@ def _join(
             texts=library.texts(DEFAULT_LOCALE),
             clock=clock,
         )
+    models, boards = Models(catalog), SqlBoardStore(database)
+    messages = BoardMessages(
+        client=rest,
+        library=library,
+        quote=partial(quote_of, models),
+        sheets=Sheets(jobs=store, media=media, workspace=workspace),
+    )
+    display = BoardDisplay(boards=boards, edit=messages.edit, render=messages.render, clock=clock)
     announcer = DiscordAnnouncer(
         client=rest,
         library=library,
@@ -179,10 +202,11 @@ def _join(
         result_view=result_view,
         operators=operators,
         edited=partial(look_after_edit, store=store) if database.shared else no_matter,
+        boards=display,
     )
     ports = Ports(
         store=store,
-        catalog=catalog,
+        catalog=WithStudio(catalog, Studio(store=store, media=media, workspace=workspace)),
         announcer=announcer,
         media=media,
         workspace=workspace,
@@ -190,33 +214,38 @@ def _join(
         rng=random.Random(),
     )
     runner = Runner(ports, exclusive=not database.shared)
-    videos = VideoService(
-        store=store,
-        settings=guild_settings,
-        ratings=ratings,
-        catalog=catalog,
-        media=media,
-        workspace=workspace,
-        engine=runner,
-        clock=clock,
+    board_runner = BoardRunner(
+        BoardPorts(
+            boards=boards,
+            jobs=store,
+            announcer=display,
+            models=models,
+            media=media,
+            workspace=workspace,
+            clock=clock,
+        ),
+        runner,
     )
     callbacks = CallbackService(store=SqlCallbackStore(database), post=PublicPost(), clock=clock)
-    earlier = EarlierVideos(
-        store=SqlEarlierStore(database), videos=videos, media=media, workspace=workspace, clock=clock
-    )
-    services = Services(
-        videos=videos,
-        decisions=Decisions(store=store, catalog=catalog, workspace=workspace, engine=runner, clock=clock),
-        ratings=RatingService(store=ratings, jobs=store, clock=clock),
-        library=library,
-        announcer=announcer,
-        drafts=Drafts(
-            store=SqlDraftStore(database), videos=videos, media=media, workspace=workspace, clock=clock
-        ),
-        pictures=pictures,
-        earlier=earlier if settings.result_cache else None,
-        callbacks=callbacks,
-        drives=drives,
+    services = build_services(
+        Parts(
+            database=database,
+            jobs=store,
+            catalog=catalog,
+            media=media,
+            workspace=workspace,
+            engine=runner,
+            clock=clock,
+            library=library,
+            announcer=announcer,
+            wake=board_runner.wake,
+            rewriter=rewriter,
+            callbacks=callbacks,
+            pictures=pictures,
+            originals_days=settings.originals_max_days,
+            looks_back=settings.result_cache,
+            drives=drives,
+        )
     )
 
     def build_client() -> Reelbot:
@@ -233,54 +262,7 @@ def _join(
         announcer=announcer,
         catalog=catalog,
         store=store,
-        videos=videos,
+        videos=services.videos,
         callbacks=callbacks,
+        boards=board_runner,
     )
-
-
-async def serve(
-    app: App, token: str, stop: asyncio.Event, *, gateway: bool = True, engine: bool = True
-) -> None:
-    """Run gateway, engine or both until `stop` is set, then finish what takes seconds.
-
-    Raises:
-        ConfigError: the token is wrong.
-        BotError: Discord closed the gateway for good.
-    """
-    async with app.rest:
-        parts = [asyncio.create_task(_probe(app.catalog), name="probe")]
-        stopping = asyncio.create_task(stop.wait(), name="stop")
-        try:
-            login = asyncio.create_task(log_in_patiently(app.rest, token), name="login")
-            parts.append(login)
-            await asyncio.wait({login, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if stopping.done():
-                return
-            login.result()
-            working = set()
-            if gateway:
-                working.add(asyncio.create_task(app.gateway.run(token), name="gateway"))
-            if engine:
-                working.add(asyncio.create_task(app.runner.run(), name="runner"))
-                parts.append(asyncio.create_task(app.callbacks.run(), name="callbacks"))
-            parts += working
-            await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            await app.runner.stop()
-        finally:
-            stopping.cancel()
-            for task in parts:
-                task.cancel()
-            results = await asyncio.gather(*parts, return_exceptions=True)
-            await asyncio.gather(stopping, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-
-
-async def _probe(catalog: Catalog) -> None:
-    """Say at once in the log when a video API does not answer; the bot runs all the same."""
-    for provider in catalog.all():
-        try:
-            await provider.probe()
-        except ProviderError as error:
-            log.warning("the video API %r does not work yet: %s", provider.name, error)

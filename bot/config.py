@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     azure_openai_endpoint: str | None = None
     azure_openai_key: SecretStr | None = None
     azure_openai_api_version: str | None = None
+    prompt_api_base_url: str | None = None
+    prompt_api_key: SecretStr | None = None
+    prompt_api_model: str | None = None
     providers_file: Path | None = None
     web_listen: str | None = None
     result_cache: bool = False
@@ -87,6 +90,7 @@ class Settings(BaseSettings):
         "video_api_base_url",
         "openai_base_url",
         "azure_openai_endpoint",
+        "prompt_api_base_url",
     )
     @classmethod
     def _check_url(cls, value: str | None) -> str | None:

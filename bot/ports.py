@@ -1,19 +1,16 @@
 """The seams: what the job machine needs from the outside, as Protocols. `bot.app` joins both sides."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.container import Container
 from bot.domain.draft import Draft
-from bot.domain.fit import Fit
 from bot.domain.home import Home
 from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.settings import GuildSettings
-from bot.domain.video import Size
 from bot.ports_line import JobLine
 
 
@@ -117,6 +114,9 @@ class DraftStore(Protocol):
     async def get(self, draft_id: JobId) -> Draft | None:
         """Return the draft of this id."""
 
+    async def change(self, draft: Draft) -> None:
+        """Keep other words for a draft; its pictures stay. One that is gone stays so."""
+
     async def remove(self, draft_id: JobId) -> None:
         """Forget a draft; an unknown one is fine."""
 
@@ -167,50 +167,6 @@ class Announcer(Protocol):
 
     async def invite_rating(self, job: Job) -> None:
         """Add the rating emoji to the delivered video, as far as the place allows."""
-
-
-class MediaTools(Protocol):
-    """Work on pictures and videos, off the event loop."""
-
-    async def picture_size(self, data: bytes) -> Size:
-        """Read a picture's size after rotation from its header.
-
-        Raises:
-            UnreadableImage: not a JPEG, PNG, WebP or GIF, or a bomb; code and facts say which.
-        """
-
-    async def fit_picture(self, data: bytes, size: Size, fit: Fit = Fit.CROP) -> bytes:
-        """Turn any picture into a JPEG of exactly this size: upright, opaque.
-
-        Raises:
-            UnreadableImage: as above, or truncated.
-        """
-
-    async def check_video(self, path: Path) -> Container:
-        """Check that the file is a whole video and name its container.
-
-        Raises:
-            NotAVideo: it is not.
-        """
-
-    async def needs_conversion(self, path: Path) -> bool:
-        """Say whether the video is anything else than H.264 and AAC in an MP4.
-
-        Raises:
-            NotAVideo: it is none.
-        """
-
-    async def shrink_video(
-        self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]
-    ) -> None:
-        """Write an MP4 of at most `limit` bytes; `progress` is called on the loop with 0 to 100.
-
-        Raises:
-            CannotFit: not possible at a watchable quality, or the encoder failed or took too long.
-        """
-
-    async def take_still(self, source: Path, target: Path, *, limit: int) -> None:
-        """Write a JPEG of a good frame, of at most `limit` bytes; raise `CannotFit` if there is none."""
 
 
 class PictureFetcher(Protocol):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -38,6 +38,16 @@ CLOCK_ERROR = 15 * 60_000
 """The search begins so many milliseconds early: this machine's clock may be ahead of Discord's."""
 
 
+class ClipDisplay(Protocol):
+    """Shows the clips of boards, each in its board's message."""
+
+    def clip_moved(self, job: Job, progress: Progress) -> None:
+        """Show soon how far a clip is; never waits, never fails."""
+
+    async def stop(self) -> None:
+        """End all edits."""
+
+
 class DiscordAnnouncer:
     """What members see of a job. `operators` are told of its end once the member has been."""
 
@@ -51,6 +61,7 @@ class DiscordAnnouncer:
         result_view: ResultView,
         operators: OperatorLog | None = None,
         edited: Look = no_matter,
+        boards: ClipDisplay | None = None,
     ) -> None:
         self._client = client
         self._venues = Venues(client)
@@ -59,6 +70,7 @@ class DiscordAnnouncer:
         self._result_view = result_view
         self._clock = clock
         self._operators = operators
+        self._boards = boards
         self.board = StatusBoard(edit=self._edit_status, render=self.render, clock=clock, edited=edited)
 
     def render(self, job: Job, progress: Progress, *, prompt: bool = True) -> str:
@@ -71,8 +83,11 @@ class DiscordAnnouncer:
         return self._status_view(job, self._library.texts(job.locale))
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """Show the state soon; the latest call wins."""
-        self.board.show(job, progress)
+        """Show the state soon; the latest call wins. A clip is shown in its board's message."""
+        if self._boards is not None and job.origin.board is not None:
+            self._boards.clip_moved(job, progress)
+        else:
+            self.board.show(job, progress)
 
     def forget(self, job_id: JobId) -> None:
         """Show nothing more of a job that another process has now."""
@@ -80,13 +95,18 @@ class DiscordAnnouncer:
 
     async def close(self, job: Job) -> None:
         """Show the end in the status message, then in the log channel."""
-        await self.board.close(job)
+        if self._boards is not None and job.origin.board is not None:
+            self._boards.clip_moved(job, Progress())
+        else:
+            await self.board.close(job)
         if self._operators is not None:
             self._operators.report(job)
 
     async def stop(self) -> None:
         """End all edits and reports."""
         await self.board.stop()
+        if self._boards is not None:
+            await self._boards.stop()
         if self._operators is not None:
             await self._operators.stop()
 

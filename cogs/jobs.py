@@ -11,6 +11,7 @@ from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
 from bot.jobs.service import VideoService
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
+from cogs.buttons.views import result_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.kept_video import hand_out
 from cogs.services import services_of
@@ -38,8 +39,11 @@ class JobCommands(commands.Cog):
         elsewhere = self._videos.kept_elsewhere(job, actor_of(interaction))
         if elsewhere is not None:
             lines.append(texts("show-kept-elsewhere", machine=elsewhere, id=job.short_id))
-        # The buttons of the status message, whose own may be gone or far up.
-        view = self._announcer.view(job) or discord.utils.MISSING
+        # The buttons of its messages, which may be gone or far up.
+        if job.state is JobState.DELIVERED:
+            view = result_view(job, texts)
+        else:
+            view = self._announcer.view(job) or discord.utils.MISSING
         if kept is None:
             await say(interaction, "\n".join(lines), view=view)
         else:

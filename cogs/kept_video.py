@@ -18,15 +18,21 @@ MEGABYTE = 1_000_000
 
 
 async def hand_out(
-    interaction: discord.Interaction, text: str, job: Job, video: Path, *, view: discord.ui.View
+    interaction: discord.Interaction,
+    text: str,
+    job: Job,
+    video: Path,
+    *,
+    view: discord.ui.View = discord.utils.MISSING,
 ) -> None:
     """Answer privately with the video, where files of its size fit into an answer; else say where it is.
 
     Raises:
         DeliveryError: Discord takes no answer at all.
     """
-    with mapped():
-        await think(interaction)  # an upload may take longer than the 3 s for a first answer
+    if not interaction.response.is_done():
+        with mapped():
+            await think(interaction)  # an upload may take longer than the 3 s for a first answer
     size = (await asyncio.to_thread(video.stat)).st_size
     limit, texts = interaction.filesize_limit, texts_of(interaction)
     if size <= limit:

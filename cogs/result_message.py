@@ -1,5 +1,6 @@
 """The words around a posted result: pure functions from the row to what is sent."""
 
+import hashlib
 from dataclasses import dataclass
 
 from bot.domain.job import Job, Venue
@@ -43,7 +44,7 @@ def result_forms(job: Job, texts: Texts, *, in_doubt: bool) -> tuple[Form, ...]:
 
 def _head(job: Job, texts: Texts, *, in_doubt: bool) -> list[str]:
     if job.still_file is None:
-        lines = [texts("result-ready", member=_mention(job))]
+        lines = [_ready(job, texts)]
     else:
         megabytes = str(-(-(job.result_bytes or 0) // 1_000_000))
         lines = [texts("result-still", member=_mention(job), megabytes=megabytes, id=job.short_id)]
@@ -54,6 +55,16 @@ def _head(job: Job, texts: Texts, *, in_doubt: bool) -> list[str]:
     if in_doubt:
         lines.append(texts("result-perhaps-twice"))
     return lines
+
+
+def _ready(job: Job, texts: Texts) -> str:
+    """Say that it is there; the clips of one video call nobody, the whole does."""
+    if job.request.join is not None:
+        return texts("result-joined", member=_mention(job))
+    if job.origin.board is not None:
+        relation = job.origin.relation or ""
+        return texts("result-clip", member=_mention(job), clip=str(job.origin.clip), relation=relation)
+    return texts("result-ready", member=_mention(job))
 
 
 def _mention(job: Job) -> str:
@@ -71,4 +82,5 @@ def is_result_of(job: Job, file_name: str) -> bool:
 
 def result_nonce(job: Job) -> str:
     """Return the nonce that makes a repeated post the same message for some minutes."""
-    return f"r{job.id}"[:25]
+    whole = f"r{job.id}"
+    return whole if len(whole) <= 25 else "r" + hashlib.sha256(whole.encode()).hexdigest()[:24]

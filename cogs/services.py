@@ -5,12 +5,20 @@ from dataclasses import dataclass
 import discord
 
 from bot.client import Reelbot
+from bot.jobs.boards import BoardService
 from bot.jobs.callbacks import CallbackService
+from bot.jobs.comparing import Comparing
+from bot.jobs.continuing import Continuing
 from bot.jobs.decisions import Decisions
 from bot.jobs.drafts import Drafts
 from bot.jobs.earlier import EarlierVideos
+from bot.jobs.lineage import Lineage
+from bot.jobs.original import Originals
+from bot.jobs.prompting import Prompting
 from bot.jobs.ratings import RatingService
+from bot.jobs.refining import RefiningService
 from bot.jobs.service import VideoService
+from bot.jobs.styles import Styles
 from bot.ports import PictureFetcher
 from cogs.delivery import DiscordAnnouncer
 from cogs.texts import Library
@@ -34,6 +42,14 @@ class Services:
     pictures: PictureFetcher | None = None
     callbacks: CallbackService | None = None
     earlier: EarlierVideos | None = None
+    boards: BoardService | None = None
+    styles: Styles | None = None
+    comparing: Comparing | None = None
+    prompts: Prompting | None = None
+    lineage: Lineage | None = None
+    continuing: Continuing | None = None
+    originals: Originals | None = None
+    refining: RefiningService | None = None
     drives: bool = True
 
 

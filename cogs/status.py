@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.codes import Code
-from bot.domain.job import Job, Venue
+from bot.domain.job import Failure, Job, Venue
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten
 from bot.domain.recovery import Remedy, remedy
@@ -109,9 +109,7 @@ def _ended(job: Job, texts: Texts) -> str:
     failure = job.failure
     if job.state is JobState.CANCELLED and failure is None:
         return texts("status-cancelled" if job.remote_id is None else "status-cancelled-paid")
-    paid = "no" if job.remote_id is None and job.submit_intent_at is None else "perhaps"
-    known = {"id": job.short_id, "paid": paid, "kept": "no" if job.result_file is None else "yes"}
-    reason = texts.error(failure.code, {**known, **failure.facts}) if failure is not None else ""
+    reason = failure_reason(job, failure, texts) if failure is not None else ""
     match job.state:
         case JobState.CANCELLED:
             return texts("status-cancelled-because", reason=reason)
@@ -120,6 +118,13 @@ def _ended(job: Job, texts: Texts) -> str:
     hints = {Remedy.RETRY: "status-hint-retry", Remedy.ANEW_COSTS: "status-hint-again-costs"}
     hint = hints.get(remedy(job))
     return texts("status-failed", reason=reason) + (f"\n{texts(hint)}" if hint is not None else "")
+
+
+def failure_reason(job: Job, failure: Failure, texts: Texts) -> str:
+    """Write the sentence why the job has ended without a video."""
+    paid = "no" if job.remote_id is None and job.submit_intent_at is None else "perhaps"
+    known = {"id": job.short_id, "paid": paid, "kept": "no" if job.result_file is None else "yes"}
+    return texts.error(failure.code, {**known, **failure.facts})
 
 
 def _delivered(job: Job, texts: Texts) -> str:

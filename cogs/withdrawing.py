@@ -17,7 +17,9 @@ async def withdraw(client: discord.Client, job: Job) -> bool:
     Raises:
         TryLater: Discord does not answer now; a repeat deletes the rest.
     """
-    messages = [(job.place.channel_id, job.place.status_message_id)]
+    messages = []
+    if job.origin.board is None:  # a clip's status stands in its board's message
+        messages.append((job.place.channel_id, job.place.status_message_id))
     if job.result is not None:
         messages.insert(0, (job.result.channel_id, job.result.message_id))
     gone = True

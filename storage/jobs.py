@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.domain.errors import StaleJob, StorageError
-from bot.domain.job import Job, JobEvent, JobId, WorkerId, short_id
+from bot.domain.errors import StaleJob
+from bot.domain.job import Job, JobEvent, JobId, WorkerId
 from bot.domain.line import Turn
 from bot.domain.settings import GuildSettings
-from bot.domain.states import DRIVEN, JobState, check_decision, check_transition
+from bot.domain.states import DRIVEN, TERMINAL, JobState, check_decision, check_transition
+from storage.clips import SqlClips
 from storage.database import Database, Row, Transaction
+from storage.entry import SqlEntry
 from storage.line import SqlLine
 from storage.queries import load_queries
 from storage.rows import event_from_row, job_from_row, job_values
-
-_SALTS = 32  # a million jobs take 3 % of the short ids: 32 collisions in a row do not happen
 
 
 class SqlJobStore:
@@ -23,6 +23,8 @@ class SqlJobStore:
         self._machine = machine
         self._sql = load_queries("jobs")
         self._line = SqlLine()
+        self._entry = SqlEntry()
+        self._clips = SqlClips()
 
     async def add(self, job: Job, limits: GuildSettings | None = None) -> Job:
         """Insert the job and return the row as it stands; a known id returns the earlier row unchanged.
@@ -32,19 +34,7 @@ class SqlJobStore:
         """
         # Exclusive where it counts, so that two at the same time do not both see the last free place.
         async with self._database.transaction(exclusive=limits is not None) as transaction:
-            for salt in range(_SALTS):
-                code = short_id(job.id, salt) if salt else job.short_id
-                values = job_values(job) | {"short_id": code}
-                rows = await transaction.fetch_all(self._sql["insert"], **values)
-                if rows:
-                    if limits is not None:
-                        await self._check_waiting(transaction, job, limits)
-                    await self._record(transaction, job.id, None, job.state, job.created_at)
-                    return job_from_row(rows[0])
-                earlier = await transaction.fetch_all(self._sql["by_id"], id=job.id)
-                if earlier:
-                    return job_from_row(earlier[0])
-        raise StorageError(f"no short id is free for job {job.id}")
+            return await self._entry.insert(transaction, job, limits)
 
     async def get(self, job_id: JobId) -> Job | None:
         """Return the job of this id."""
@@ -83,7 +73,9 @@ class SqlJobStore:
             job = job_from_row(rows[0])
             if after.state is not before.state:
                 at = await transaction.now_ms()
-                await self._record(transaction, job.id, before.state, after.state, at, note)
+                await self._entry.record(transaction, job.id, before.state, after.state, at, note)
+            if job.state in TERMINAL:
+                await self._clips.follow(transaction, job)
             if job.state is JobState.QUEUED and job.cancel_requested:
                 return await self._cancel(transaction, job.id) or job
         return job
@@ -110,8 +102,10 @@ class SqlJobStore:
                 raise StaleJob(f"job {before.id} is not {before.state} with fence {before.fence} any more")
             rows = await transaction.fetch_all(self._sql["begin_anew"], id=before.id)
             at = await transaction.now_ms()
-            await self._record(transaction, before.id, before.state, after.state, at, note)
-        return job_from_row(rows[0])
+            await self._entry.record(transaction, before.id, before.state, after.state, at, note)
+            job = job_from_row(rows[0])
+            await self._clips.follow(transaction, job)
+        return job
 
     async def claim(
         self, worker: WorkerId, slots: Mapping[str, int], now: int, *, alone: bool = False
@@ -124,7 +118,7 @@ class SqlJobStore:
             orphans = await self._line.take_over(transaction, worker, list(slots), now, alone=alone)
             started = _all(await self._line.start(transaction, worker, slots, now))
             for job in started:
-                await self._record(transaction, job.id, JobState.QUEUED, job.state, now)
+                await self._entry.record(transaction, job.id, JobState.QUEUED, job.state, now)
         return _all(orphans) + started
 
     async def claim_ends(self, worker: WorkerId, limit: int = 500) -> list[Job]:
@@ -185,7 +179,7 @@ class SqlJobStore:
     async def count_waiting(self, *, guild_id: int | None, user_id: int | None = None) -> int:
         """Count the queued jobs of a server (None: direct messages) or of one member in it."""
         async with self._database.transaction() as transaction:
-            return await self._count_waiting(transaction, guild_id, user_id)
+            return await self._entry.count_waiting(transaction, guild_id, user_id)
 
     async def close_status(self, job: Job) -> None:
         """Note that the status message shows the end of this row, unless a person has decided meanwhile."""
@@ -238,51 +232,14 @@ class SqlJobStore:
         found = zip(map(_one, rows), turns, strict=True)
         return [(job, turn) for job, turn in found if job is not None and job.state is JobState.QUEUED]
 
-    async def _count_waiting(
-        self, transaction: Transaction, guild_id: int | None, user_id: int | None = None
-    ) -> int:
-        place = guild_id or 0
-        if user_id is None:
-            rows = await transaction.fetch_all(self._sql["count_waiting"], guild_id=place)
-        else:
-            sql = self._sql["count_waiting_of_member"]
-            rows = await transaction.fetch_all(sql, guild_id=place, user_id=user_id)
-        waiting: int = rows[0]["waiting"]
-        return waiting
-
-    async def _check_waiting(self, transaction: Transaction, job: Job, limits: GuildSettings) -> None:
-        """Undo the transaction if the job that it has just inserted is one too many."""
-        guild_id = job.place.guild_id
-        limits.check_waiting(
-            member=await self._count_waiting(transaction, guild_id, job.user_id) - 1,
-            server=await self._count_waiting(transaction, guild_id) - 1,
-        )
-
     async def _cancel(self, transaction: Transaction, job_id: JobId) -> Job | None:
         """Set the flag where it still counts; None if the job is unknown or past it."""
         now = await transaction.now_ms()
         job = _one(await transaction.fetch_all(self._sql["request_cancel"], id=job_id, now=now))
         if job is not None and job.state is JobState.CANCELLED:
-            await self._record(transaction, job_id, JobState.QUEUED, job.state, now)
+            await self._entry.record(transaction, job_id, JobState.QUEUED, job.state, now)
+            await self._clips.follow(transaction, job)
         return job
-
-    async def _record(
-        self,
-        transaction: Transaction,
-        job_id: JobId,
-        origin: JobState | None,
-        target: JobState,
-        at: int,
-        note: str = "",
-    ) -> None:
-        await transaction.execute(
-            self._sql["add_event"],
-            job_id=job_id,
-            at=at,
-            from_state=None if origin is None else origin.value,
-            to_state=target.value,
-            note=note,
-        )
 
 
 def _is_held(job: Job) -> bool:

@@ -15,6 +15,7 @@ class SqlOriginalStore:
         self._home = home or Home()
         self._sql = load_queries("originals")
         self._pictures = load_queries("pictures")
+        self._boards = load_queries("boards")
 
     async def in_work(self) -> frozenset[JobId]:
         """Return the jobs that have not ended: every file of theirs is needed."""
@@ -29,8 +30,10 @@ class SqlOriginalStore:
         return frozenset(row["name"] for row in rows)
 
     async def drop_drafts(self, before: int) -> None:
-        """Forget drafts of before that moment (ms) that nobody decided."""
+        """Forget drafts and proposals of before that moment (ms) that nobody decided."""
         await self._database.execute(self._sql["drop_drafts"], before=before)
+        await self._database.execute(self._boards["drop_proposals"], before=before)
+        await self._database.execute(self._boards["drop_clips"])
 
     async def drop_pictures(self, before: int) -> None:
         """Forget pictures of before that moment (ms) on their way to jobs that have ended."""

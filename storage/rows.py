@@ -1,12 +1,15 @@
 """Rows of the jobs tables <-> domain values: the only place that knows both."""
 
 import json
+from dataclasses import asdict
 from types import MappingProxyType
 
 from bot.domain.codes import Code
 from bot.domain.job import Failure, Job, JobEvent, JobId, Place, Venue, WorkerId
+from bot.domain.join import Join
+from bot.domain.origin import Origin, Relation
 from bot.domain.states import JobState
-from bot.domain.video import Size, VideoRequest
+from bot.domain.video import Size, Source, SourceUse, VideoRequest
 from storage.database import Row, Value
 
 
@@ -33,6 +36,10 @@ def job_from_row(row: Row) -> Job:
             negative=row["negative"],
             audio=None if row["audio"] is None else bool(row["audio"]),
             last_picture=row["last_picture"],
+            style=row["style"],
+            typed=row["typed_prompt"],
+            source=_source(row["source"]),
+            join=_join(row["joins"]),
         ),
         created_at=row["created_at"],
         locale=row["locale"],
@@ -62,6 +69,12 @@ def job_from_row(row: Row) -> Job:
         result_message_id=row["result_message_id"],
         failure=_failure(row),
         status_closed=bool(row["status_closed"]),
+        origin=Origin(
+            parent=row["parent_id"],
+            relation=None if row["relation"] is None else Relation(row["relation"]),
+            board=row["board_id"],
+            clip=row["clip"],
+        ),
     )
 
 
@@ -85,6 +98,14 @@ def job_values(job: Job) -> dict[str, Value]:
         "negative": request.negative,
         "audio": None if request.audio is None else int(request.audio),
         "last_picture": request.last_picture,
+        "style": request.style,
+        "typed_prompt": request.typed,
+        "source": None if request.source is None else json.dumps(asdict(request.source)),
+        "joins": None if request.join is None else json.dumps(asdict(request.join)),
+        "parent_id": job.origin.parent,
+        "relation": None if job.origin.relation is None else job.origin.relation.value,
+        "board_id": job.origin.board,
+        "clip": job.origin.clip,
         "created_at": job.created_at,
         "locale": job.locale,
         "state": job.state.value,
@@ -127,6 +148,20 @@ def event_from_row(row: Row) -> JobEvent:
         to_state=JobState(row["to_state"]),
         note=row["note"],
     )
+
+
+def _source(text: str | None) -> Source | None:
+    if text is None:
+        return None
+    kept = json.loads(text)
+    return Source(use=SourceUse(kept["use"]), remote_id=kept["remote_id"])
+
+
+def _join(text: str | None) -> Join | None:
+    if text is None:
+        return None
+    kept = json.loads(text)
+    return Join(sources=tuple(kept["sources"]), fade=kept["fade"], title=kept["title"])
 
 
 def _failure(row: Row) -> Failure | None:

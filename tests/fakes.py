@@ -11,6 +11,7 @@ from bot.domain.container import Container
 from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
 from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Posted, Venue
+from bot.domain.lineage import FamilyMember
 from bot.domain.progress import Progress
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.states import JobState
@@ -269,6 +270,11 @@ class FakeMedia:
         self.shrunk: list[int] = []
         self.shrink_script: list[MediaError] = []
         self.still_script: list[MediaError] = []
+        self.joined: list[tuple[list[str], bool, str | None]] = []
+        self.join_script: list[MediaError] = []
+        self.frames: list[tuple[str, str | None]] = []
+        self.frame_script: list[MediaError] = []
+        self.sheets: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
 
     async def picture_size(self, data: bytes) -> Size:
         if data == b"not a picture":
@@ -288,6 +294,36 @@ class FakeMedia:
 
     async def needs_conversion(self, path: Path) -> bool:
         return self.foreign
+
+    async def join_videos(
+        self,
+        sources: Sequence[Path],
+        target: Path,
+        *,
+        fade: bool,
+        title: str | None,
+        limit: int,
+        progress: Callable[[int], None],
+    ) -> None:
+        self.joined.append(([source.name for source in sources], fade, title))
+        if self.join_script:
+            raise self.join_script.pop(0)
+        await asyncio.to_thread(target.write_bytes, b"joined video")
+
+    async def good_frame(self, video: Path, *, size: Size, match: Path | None = None) -> bytes:
+        self.frames.append((video.name, None if match is None else match.name))
+        if self.frame_script:
+            raise self.frame_script.pop(0)
+        return b"frame of " + video.name.encode()
+
+    async def contact_sheet(
+        self, videos: Sequence[Path], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
+    ) -> bytes:
+        self.sheets.append((tuple(captions), tuple(numbers)))
+        return b"sheet of %d" % len(videos)
+
+    async def family_picture(self, members: Sequence[FamilyMember]) -> bytes:
+        return b"family of %d" % len(members)
 
     async def shrink_video(
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]

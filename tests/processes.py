@@ -15,7 +15,18 @@ START_SECONDS = 40.0
 
 def environment(**settings: str) -> dict[str, str]:
     """Return an environment with these settings and none of the developer's own."""
-    ours = ("DISCORD_", "VIDEO_", "OPENAI_", "AZURE_", "DATABASE_", "DATA_", "LOG_", "ORIGINALS", "MACHINE")
+    ours = (
+        "DISCORD_",
+        "VIDEO_",
+        "OPENAI_",
+        "AZURE_",
+        "DATABASE_",
+        "DATA_",
+        "LOG_",
+        "ORIGINALS",
+        "MACHINE",
+        "PROMPT_",
+    )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
 

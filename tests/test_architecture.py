@@ -9,32 +9,53 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LONGEST = 300
 
+PORTS = (
+    "bot.ports",
+    *("bot.ports_board", "bot.ports_evaluation", "bot.ports_media", "bot.ports_prompt", "bot.ports_provider"),
+)
+
 # Longest prefix wins. `ours`: which of our packages may be imported; `theirs`: which libraries besides the
 # standard one. Everything a row does not name is forbidden.
 RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.domain": ({"bot.domain"}, set()),
     "bot.ports": ({"bot.domain", "bot.ports_line"}, set()),
+    "bot.ports_board": ({"bot.domain"}, set()),
+    "bot.ports_evaluation": ({"bot.domain"}, set()),
+    "bot.ports_media": ({"bot.domain"}, set()),
+    "bot.ports_prompt": ({"bot.domain"}, set()),
     "bot.ports_line": ({"bot.domain"}, set()),
     "bot.ports_provider": ({"bot.domain"}, set()),
-    "bot.jobs": ({"bot.domain", "bot.ports", "bot.ports_provider", "bot.jobs"}, set()),
+    "bot.jobs": (
+        {"bot.domain", *PORTS, "bot.jobs"},
+        set(),
+    ),
     "bot.clock": (set(), set()),
     "bot.log": (set(), {"structlog"}),
     "bot.config": ({"bot.domain"}, {"pydantic", "pydantic_settings"}),
-    "bot.providers": ({"bot.domain", "bot.ports", "bot.ports_provider", "bot.providers"}, set()),
+    "bot.providers": (
+        {"bot.domain", *PORTS, "bot.providers"},
+        set(),
+    ),
     "bot.providers.http": ({"bot.domain", "bot.ports", "bot.providers"}, {"httpx"}),
-    "bot.media": ({"bot.domain", "bot.ports", "bot.media"}, {"PIL", "numpy", "av"}),
+    "bot.media": ({"bot.domain", "bot.ports", "bot.ports_media", "bot.media"}, {"PIL", "numpy", "av"}),
+    "bot.media.lettering": ({"bot.media"}, {"PIL", "fontTools", "noto_cjk_sans_otc"}),
     "bot.preview": ({"bot.preview"}, {"aiohttp", "av", "PIL", "numpy", "fontTools", "noto_cjk_sans_otc"}),
     "bot.sandbox": ({"bot.sandbox"}, {"aiohttp"}),
     "bot.gateway": ({"bot.domain", "bot.client"}, {"discord", "aiohttp"}),
     "bot.client": ({"bot.domain", "bot.ports", "bot.jobs"}, {"discord", "yarl"}),
-    "storage": ({"bot.domain", "bot.ports", "storage"}, {"aiosqlite", "asyncpg"}),
+    "storage": ({"bot.domain", *PORTS, "storage"}, {"aiosqlite", "asyncpg"}),
     "cogs": (
-        {"bot.domain", "bot.ports", "bot.jobs", "bot.client", "cogs"},
+        {"bot.domain", *PORTS, "bot.jobs", "bot.client", "cogs"},
         {"discord", "aiohttp", "fluent"},
     ),
     "bot.web": ({"bot.domain"}, {"aiohttp"}),
     "bot.web_post": ({"bot.domain", "bot.providers.addresses"}, {"aiohttp", "yarl"}),
     "bot.video_apis": ({"bot.config", "bot.domain", "bot.preview", "bot.providers"}, set()),
+    "bot.use_cases": (
+        {"bot.domain", "bot.jobs", *PORTS, "cogs", "storage"},
+        set(),
+    ),
+    "bot.serving": ({"bot.app", "bot.domain", "bot.gateway", "bot.providers.catalog"}, set()),
     "bot.app": ({"bot", "cogs", "storage"}, {"discord"}),
     "bot.__main__": ({"bot", "cogs", "storage"}, set()),
     "bot.commands": ({"bot", "cogs", "storage"}, {"aiohttp", "discord"}),

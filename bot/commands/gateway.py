@@ -2,11 +2,11 @@
 
 import argparse
 
-from bot.app import serve
 from bot.commands.several import open_shared_app
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
 from bot.domain.shards import Shards
+from bot.serving import serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,9 +2,10 @@
 
 import argparse
 
-from bot.app import open_app, serve
+from bot.app import open_app
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
+from bot.serving import serve
 
 
 async def main(settings: Settings, _arguments: argparse.Namespace) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.app import App, open_app, serve
+from bot.app import App, open_app
 from bot.config import Settings, load_settings
 from bot.domain.errors import BotError, ConfigError
 from bot.preview.server import PreviewServer
 from bot.sandbox.server import SandboxServer
+from bot.serving import serve
 
 PACE = 0.8
 """Slow enough to watch the progress of a video, fast enough to wait for it."""
@@ -147,6 +148,7 @@ class SandboxedBot:
                 "openai_base_url": None,
                 "azure_openai_endpoint": None,
                 "web_listen": None,
+                "prompt_api_base_url": None,
                 "providers_file": None,  # a real card in this folder would make the sandbox cost money
             }
         )

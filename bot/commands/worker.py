@@ -2,10 +2,10 @@
 
 import argparse
 
-from bot.app import serve
 from bot.commands.several import open_shared_app
 from bot.commands.stopping import stop_on_signals
 from bot.config import Settings
+from bot.serving import serve
 
 
 async def main(settings: Settings, _arguments: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.domain.prompt import clean_prompt, visible_length
-from bot.domain.video import Size, VideoRequest
+from bot.domain.video import Size, SourceUse, VideoRequest
 
 NEGATIVE_LIMIT = 1000
 SEED_LIMIT = 2**31 - 1
@@ -84,7 +84,8 @@ class Capabilities:
     """What one model takes. The first size and `default_seconds` stand where the member chose nothing.
 
     `model` is what the API is told ("" is not sent), `label` what members read. An option that `options` does
-    not name is unknown. `sizes_from` and `seconds_from` say who knows these lists.
+    not name is unknown. `sizes_from` and `seconds_from` say who knows these lists. `sources` is what its API
+    makes of an earlier video of its own.
     """
 
     model: str
@@ -97,6 +98,7 @@ class Capabilities:
     price_per_second: Decimal | None = None
     sizes_from: Source = Source.PROFILE
     seconds_from: Source = Source.PROFILE
+    sources: frozenset[SourceUse] = frozenset()
 
     @property
     def shown_as(self) -> str:

@@ -3,7 +3,7 @@
     BotError
       ConfigError                      a setting is wrong: one sentence, exit 2
       UserError                        shown to the member, nothing was paid
-        InvalidRequest  QuotaExceeded  JobNotFound  NotYourJob  TooLate  PlaceUnusable  NoRoom
+        InvalidRequest  QuotaExceeded  JobNotFound  BoardNotFound  NotYourJob  TooLate  PlaceUnusable  NoRoom
       ProviderError(provider, retry_after)  the video API
         NotSent                        provably never arrived: send again later
         Unavailable                    try again later (GETs), never says anything about a POST's effect
@@ -16,7 +16,7 @@
         NotReady                       the result exists but cannot be read yet
         OutcomeUnknown                 a paid POST whose effect nobody knows
       MediaError                       UnreadableImage  NotAVideo  CannotFit
-      StorageError                     StaleJob  DatabaseLocked  DatabaseUnavailable
+      StorageError                     StaleJob  StaleBoard  DatabaseLocked  DatabaseUnavailable
       DeliveryError                    Gone  Forbidden  TooLarge  TextRefused  TryLater(retry_after)
 
 A `code` names the sentence (`error-<code>` in `cogs/text`), `facts` fill its places. Only these two reach
@@ -65,6 +65,12 @@ class JobNotFound(UserError):
     """No job of this id that the member may see."""
 
     code = Code.JOB_UNKNOWN
+
+
+class BoardNotFound(UserError):
+    """No board of this id that the member may see."""
+
+    code = Code.BOARD_UNKNOWN
 
 
 class NotYourJob(UserError):
@@ -198,6 +204,10 @@ class StorageError(BotError):
 
 class StaleJob(StorageError):
     """Another process owns the job now; whoever sees this stops."""
+
+
+class StaleBoard(StorageError):
+    """The board has changed since it was read; read it again."""
 
 
 class DatabaseLocked(StorageError):

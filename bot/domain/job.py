@@ -9,6 +9,7 @@ from typing import NewType
 
 from bot.domain.codes import Code
 from bot.domain.errors import BotError, Fact
+from bot.domain.origin import NEW, Origin
 from bot.domain.states import JobState
 from bot.domain.video import VideoRequest
 
@@ -124,6 +125,7 @@ class Job:
     result_message_id: int | None = None
     failure: Failure | None = None
     status_closed: bool = False
+    origin: Origin = NEW
 
     @property
     def delivery_file(self) -> str | None:

@@ -17,7 +17,7 @@ _NO_VIDEO_THERE = frozenset(
     }
 )
 """The API has said that there is none, or that nobody can have it."""
-_REFUSED = frozenset({Code.PROVIDER_MODERATED, Code.PROVIDER_REFUSED})
+_REFUSED = frozenset({Code.PROVIDER_MODERATED, Code.PROVIDER_REFUSED, Code.SOURCE_GONE})
 """The same request would be refused again, and perhaps charged again."""
 _UNCLEAR = frozenset({Code.CHARGE_UNKNOWN, Code.GIVEN_UP, Code.INTERNAL})
 """After these a request that was sent may have been charged; every other end of a submit is a refusal."""

@@ -1,6 +1,9 @@
 """What a member asks for."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.join import Join
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,12 +35,28 @@ class Size:
         return self.width / self.height
 
 
+class SourceUse(StrEnum):
+    """What an API does with an earlier video of its own."""
+
+    EXTEND = "extend"
+    REMIX = "remix"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An earlier video over there that this one goes on with or changes."""
+
+    use: SourceUse
+    remote_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRequest:
     """One render, complete and checked: what is sent and what is paid for.
 
     `picture` and `last_picture` are the workspace's names of the fitted first and last frame. `seed`,
-    `negative` and `audio` are None where nobody asked.
+    `negative` and `audio` are None where nobody asked. `style` is a preset's name, `typed` the text before
+    it was enhanced or given a style. `join` makes a video of others instead of rendering one.
     """
 
     prompt: str
@@ -49,3 +68,7 @@ class VideoRequest:
     negative: str | None = None
     audio: bool | None = None
     last_picture: str | None = None
+    style: str | None = None
+    typed: str | None = None
+    source: Source | None = None
+    join: Join | None = None

@@ -1,4 +1,4 @@
-"""Pictures that fit badly: the member sees what could be done before anything is ordered."""
+"""Pictures that fit badly, words that could be better: the member sees it before anything is ordered."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,8 @@ from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Place
 from bot.domain.video import Size, VideoRequest
 from bot.jobs.models import Options
-from bot.ports import Clock, DraftStore, MediaTools, Workspace
+from bot.ports import Clock, DraftStore, Workspace
+from bot.ports_media import MediaTools
 from bot.ports_provider import VideoProvider
 
 MOST_LOST = 0.25
@@ -54,8 +55,17 @@ class Offer:
     previews: Mapping[Fit, bytes]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a draft asks for, with its pictures as they were given."""
+
+    options: Options
+    picture: bytes | None
+    last_picture: bytes | None
+
+
 class Drafts:
-    """Keep what was asked for until its author has chosen how the picture is fitted."""
+    """Keep what was asked for until its author has chosen the words, and how the picture is fitted."""
 
     def __init__(
         self, *, store: DraftStore, videos: Videos, media: MediaTools, workspace: Workspace, clock: Clock
@@ -83,11 +93,7 @@ class Drafts:
             UserError: the request cannot be taken at all.
         """
         provider, request = await self._videos.check(options, picture, last_picture)
-        lost = {
-            lost_by_crop(request.size, await self._media.picture_size(data)): data
-            for data in (last_picture, picture)
-            if data is not None
-        }
+        lost = await self._lost(request.size, picture, last_picture)
         if not anyway and max(lost) <= MOST_LOST:
             return None
         await self._workspace.check_room()
@@ -103,32 +109,82 @@ class Drafts:
         user_id: int,
         picture: bytes | None,
         last_picture: bytes | None,
+        enhanced: str | None = None,
     ) -> Draft:
         """Keep a request that its author decides about later, whatever its pictures.
 
         Raises:
-            UserError: the request cannot be taken at all.
+            UserError: the request cannot be taken at all, or not with the enhanced words.
         """
         provider, request = await self._videos.check(options, picture, last_picture)
+        if enhanced is not None:
+            _, better = await self._videos.check(replace(options, prompt=enhanced), picture, last_picture)
+            enhanced = better.prompt
         await self._workspace.check_room()
-        return await self._keep(provider, request, key, user_id, picture, last_picture)
+        return await self._keep(provider, request, key, user_id, picture, last_picture, enhanced)
 
-    async def accept(self, draft_id: JobId, fit: Fit, *, user_id: int, place: Place, locale: str) -> Job:
-        """Order the draft's video with its picture fitted so; the draft is gone then.
+    async def reword(self, draft_id: JobId, enhanced: str, *, user_id: int) -> Draft:
+        """Keep other words beside the author's own.
+
+        Raises:
+            InvalidRequest: they cannot be taken, or the draft is decided, too old or somebody else's.
+        """
+        async with self._deciding(draft_id, user_id) as draft:
+            kept = await self._kept(draft, draft.request)
+            options = replace(kept.options, prompt=enhanced)
+            _, better = await self._videos.check(options, kept.picture, kept.last_picture)
+            changed = replace(draft, enhanced=better.prompt)
+            await self._store.change(changed)
+        return changed
+
+    async def look(self, draft_id: JobId, *, user_id: int) -> Draft:
+        """Return the draft.
+
+        Raises:
+            InvalidRequest: it is decided, too old or somebody else's.
+        """
+        async with self._deciding(draft_id, user_id) as draft:
+            return draft
+
+    async def read(self, draft_id: JobId, *, user_id: int, enhanced: bool) -> Kept:
+        """Return what the draft asks for, with the enhanced words or the author's own.
+
+        Raises:
+            InvalidRequest: it is decided, too old or somebody else's.
+        """
+        async with self._deciding(draft_id, user_id) as draft:
+            return await self._kept(draft, draft.request_enhanced if enhanced else draft.request)
+
+    async def fits_badly(self, size: Size, *pictures: bytes | None) -> bool:
+        """Say whether a crop would lose too much of one of the pictures, which were checked before."""
+        return max(await self._lost(size, *pictures), default=0.0) > MOST_LOST
+
+    async def accept(
+        self,
+        draft_id: JobId,
+        fit: Fit,
+        *,
+        user_id: int,
+        place: Place,
+        locale: str,
+        enhanced: bool = False,
+    ) -> Job:
+        """Order the draft's video with its picture fitted so, and `enhanced` in those words; it is gone then.
 
         Raises:
             InvalidRequest: the draft is decided, too old or somebody else's.
             UserError: refused as any video; the draft stays.
         """
         async with self._deciding(draft_id, user_id) as draft:
+            kept = await self._kept(draft, draft.request_enhanced if enhanced else draft.request)
             job = await self._videos.submit(
-                Options.of(draft.provider, draft.request),
+                kept.options,
                 key=draft.id,
                 user_id=user_id,
                 place=place,
                 locale=locale,
-                picture=await self._given(draft.request.picture),
-                last_picture=await self._given(draft.request.last_picture),
+                picture=kept.picture,
+                last_picture=kept.last_picture,
                 fit=fit,
             )
             await self._forget(draft)
@@ -153,6 +209,7 @@ class Drafts:
         user_id: int,
         picture: bytes | None,
         last_picture: bytes | None,
+        enhanced: str | None = None,
     ) -> Draft:
         if picture is not None:
             request = replace(request, picture=await self._workspace.keep_given(key, picture))
@@ -160,10 +217,22 @@ class Drafts:
             name = await self._workspace.keep_given(key, last_picture, "last")
             request = replace(request, last_picture=name)
         draft = Draft(
-            id=key, user_id=user_id, provider=provider.name, request=request, created_at=self._clock.now()
+            id=key,
+            user_id=user_id,
+            provider=provider.name,
+            request=request,
+            created_at=self._clock.now(),
+            enhanced=enhanced,
         )
         await self._store.add(draft)
         return draft
+
+    async def _lost(self, size: Size, *pictures: bytes | None) -> dict[float, bytes]:
+        return {
+            lost_by_crop(size, await self._media.picture_size(data)): data
+            for data in reversed(pictures)
+            if data is not None
+        }
 
     async def _previews(self, size: Size, picture: bytes) -> Mapping[Fit, bytes]:
         try:
@@ -185,6 +254,13 @@ class Drafts:
             yield draft
         finally:
             self._in_decision.discard(draft_id)
+
+    async def _kept(self, draft: Draft, request: VideoRequest) -> Kept:
+        return Kept(
+            options=Options.of(draft.provider, request),
+            picture=await self._given(request.picture),
+            last_picture=await self._given(request.last_picture),
+        )
 
     async def _given(self, name: str | None) -> bytes | None:
         if name is None:

@@ -12,7 +12,8 @@ from bot.domain.errors import NoRoom, NotAVideo, ProviderError, StorageError
 from bot.domain.job import Job
 from bot.domain.progress import Progress
 from bot.jobs.attempts import Attempts
-from bot.ports import Announcer, Clock, JobStore, MediaTools, Workspace
+from bot.ports import Announcer, Clock, JobStore, Workspace
+from bot.ports_media import MediaTools
 from bot.ports_provider import ProviderCatalog, VideoProvider
 
 log = logging.getLogger(__name__)

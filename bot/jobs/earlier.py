@@ -8,7 +8,8 @@ from bot.domain.job import Job
 from bot.domain.video import VideoRequest
 from bot.jobs.drafts import Videos
 from bot.jobs.models import Options
-from bot.ports import Clock, MediaTools, Workspace
+from bot.ports import Clock, Workspace
+from bot.ports_media import MediaTools
 
 LOOKED_BACK = 30 * 24 * 3_600_000
 """An older video is not offered, milliseconds."""

@@ -90,6 +90,8 @@ def after_fetch_error(job: Job, error: BotError, in_a_row: int, now: int, rng: r
     """
     if error.code is Code.RESULT_TOO_LARGE:
         return fail(ProviderError(str(error), code=Code.RESULT_UNREACHABLE))
+    if error.code in {Code.JOIN_IMPOSSIBLE, Code.JOIN_SOURCE_GONE}:
+        return fail(error)
     if job.deadline_at is not None and now > job.deadline_at:
         return fail(ProviderError(str(error), code=Code.RESULT_EXPIRED))
     if job.deadline_at is None and job.attempt + 1 >= ATTEMPTS:

@@ -1,18 +1,18 @@
 """Which model a member means, and whether it takes what they ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.capabilities import Asked, Capabilities, Option, Support
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
-from bot.domain.video import Size, VideoRequest
+from bot.domain.video import Size, Source, VideoRequest
 from bot.ports_provider import ProviderCatalog, VideoProvider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a member typed, unchecked."""
+    """What a member typed, unchecked; `style`, `typed` and `source` go along as in `VideoRequest`."""
 
     prompt: str
     size: str | None = None
@@ -21,6 +21,9 @@ class Options:
     seed: int | None = None
     negative: str | None = None
     audio: bool | None = None
+    style: str | None = None
+    typed: str | None = None
+    source: Source | None = None
 
     @classmethod
     def of(cls, provider: str, request: VideoRequest) -> "Options":
@@ -33,6 +36,9 @@ class Options:
             seed=request.seed,
             negative=request.negative,
             audio=request.audio,
+            style=request.style,
+            typed=request.typed,
+            source=request.source,
         )
 
 
@@ -71,6 +77,15 @@ class Models:
                 return address(provider.name, model.model)
         return None
 
+    def named(self, model: str) -> tuple[VideoProvider, Capabilities] | None:
+        """Return the model of this address and its provider, None where it is not offered any more."""
+        return self._catalog.find(model)
+
+    def find(self, model: str) -> Capabilities | None:
+        """Return the model of this address, None where it is not offered any more."""
+        named = self.named(model)
+        return None if named is None else named[1]
+
     def choose(self, model: str | None) -> tuple[VideoProvider, Capabilities]:
         """Return the model that a member names, or the first of those that still take orders.
 
@@ -101,6 +116,8 @@ class Models:
             InvalidRequest: with the sentence for the member.
         """
         provider, model = self.choose(options.model)
+        if options.source is not None and options.source.use not in model.sources:
+            raise InvalidRequest(code=Code.SOURCE_GONE)
         asked = Asked(
             prompt=options.prompt,
             size=options.size,
@@ -111,7 +128,9 @@ class Models:
             picture=picture,
             last_picture=last_picture,
         )
-        return provider, model.request(asked)
+        return provider, replace(
+            model.request(asked), style=options.style, typed=options.typed, source=options.source
+        )
 
 
 def address(provider: str, model: str) -> str:

@@ -12,6 +12,7 @@ from bot.domain.errors import InvalidRequest, NotYourJob, TooLate, UnreadableIma
 from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Place, short_id
 from bot.domain.line import Turn
+from bot.domain.origin import NEW, Origin, Relation
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.settings import GuildSettings
@@ -19,7 +20,8 @@ from bot.domain.states import CANCELLABLE, DRIVEN, JobState
 from bot.domain.video import Size, VideoRequest
 from bot.jobs.actor import Actor, find_job
 from bot.jobs.models import Models, Options
-from bot.ports import Clock, JobStore, MediaTools, RatingStore, SettingsStore, Workspace
+from bot.ports import Clock, JobStore, RatingStore, SettingsStore, Workspace
+from bot.ports_media import MediaTools
 from bot.ports_provider import ProviderCatalog, VideoProvider
 
 PLACES_COUNTED = 100
@@ -75,6 +77,7 @@ class VideoService:
         picture: bytes | None = None,
         last_picture: bytes | None = None,
         fit: Fit = Fit.CROP,
+        origin: Origin = NEW,
     ) -> Job:
         """Accept a video: when this returns, the job is committed and will be delivered or explained.
 
@@ -106,6 +109,7 @@ class VideoService:
                 created_at=now,
                 due_at=now,
                 locale=locale,
+                origin=origin,
             ),
             limits,
         )
@@ -199,6 +203,7 @@ class VideoService:
         new_seed = seed_of(key) if model.known(Option.SEED).support is Support.YES else None
         return await self.submit(
             replace(options, seed=new_seed),
+            origin=Origin(parent=job.id, relation=Relation.AGAIN),
             key=key,
             user_id=actor.user_id,
             place=place,

@@ -1,15 +1,19 @@
 """`MediaTools` for the bot: pictures in two threads, videos in a process, nothing on the event loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.domain.container import Container
 from bot.domain.fit import Fit
+from bot.domain.lineage import FamilyMember
 from bot.domain.video import Size
 from bot.media.child import Allowance
+from bot.media.continuing import contact_sheet, good_frame
+from bot.media.family import family_picture
 from bot.media.heif import as_jpeg, is_heif
+from bot.media.join import join
 from bot.media.picture import fit_picture, picture_size
 from bot.media.shrink import shrink
 from bot.media.still import take_still
@@ -18,6 +22,7 @@ from bot.media.whole import check_whole
 
 _PICTURES_AT_ONCE = 2  # each may hold 400 MB while it is flattened
 _DECODES_AT_ONCE = 1  # each may take two gigabytes before it is ended
+_LOOKS_AT_ONCE = 1
 _SHRINKS_AT_ONCE = 1  # the encoder has a thread for each core already
 
 
@@ -27,6 +32,7 @@ class Media:
     def __init__(self, *, allowance: Allowance | None = None) -> None:
         self._threads = ThreadPoolExecutor(_PICTURES_AT_ONCE, thread_name_prefix="picture")
         self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
+        self._looks = asyncio.Semaphore(_LOOKS_AT_ONCE)
         self._shrinks = asyncio.Semaphore(_SHRINKS_AT_ONCE)
         self._allowance = allowance or Allowance()
 
@@ -61,6 +67,44 @@ class Media:
         """Write a JPEG of a good frame, of at most `limit` bytes; see `bot.media.still`."""
         async with self._shrinks:
             await take_still(source, target, limit=limit)
+
+    async def join_videos(
+        self,
+        sources: Sequence[Path],
+        target: Path,
+        *,
+        fade: bool,
+        title: str | None,
+        limit: int,
+        progress: Callable[[int], None],
+    ) -> None:
+        """Write one MP4 of the videos in order; see `bot.media.join`. It takes turns with `shrink_video`."""
+        async with self._shrinks:
+            await join(
+                sources,
+                target,
+                fade=fade,
+                title=title,
+                limit=limit,
+                progress=progress,
+                allowance=self._allowance,
+            )
+
+    async def good_frame(self, video: Path, *, size: Size, match: Path | None = None) -> bytes:
+        """Return a JPEG of the last good frame; see `bot.media.continuing`."""
+        async with self._looks:
+            return await good_frame(video, size=size, match=match)
+
+    async def contact_sheet(
+        self, videos: Sequence[Path], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
+    ) -> bytes:
+        """Return a JPEG with a numbered frame of each video; see `bot.media.continuing`."""
+        async with self._looks:
+            return await contact_sheet(videos, captions=captions, numbers=numbers)
+
+    async def family_picture(self, members: Sequence[FamilyMember]) -> bytes:
+        """Return a JPEG of the family as a tree; see `bot.media.family`."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, family_picture, members)
 
     def close(self) -> None:
         """End the threads; pictures in work are finished, waiting ones dropped."""

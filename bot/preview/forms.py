@@ -47,6 +47,25 @@ class CreateVideo:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemixVideo:
+    """A valid request for another video of the same scene; without a seed that of the source stays."""
+
+    source: str
+    prompt: str
+    seed: int | None = None
+
+    def fingerprint(self) -> str:
+        """Return a digest that is equal for equal requests, and no `CreateVideo`'s."""
+        return hashlib.sha256(json.dumps(("remix", self.source, self.prompt, self.seed)).encode()).hexdigest()
+
+
+async def read_remix(request: web.Request, source: str) -> RemixVideo:
+    """Read and check the body of `POST /v1/videos/{source}/remix`. Raises ApiError."""
+    fields = await read_fields(request)
+    return RemixVideo(source=source, prompt=prompt_of(fields), seed=_seed_of(fields.get("seed")))
+
+
 async def read_create(request: web.Request) -> CreateVideo:
     """Read and check the body of `POST /v1/videos`. Raises ApiError."""
     fields = await read_fields(request)

@@ -24,7 +24,7 @@ import av
 from aiohttp import web
 
 from bot.preview.errors import ApiError, invalid
-from bot.preview.forms import DEFAULT_MODEL, MAX_BODY, prompt_of, read_create, read_fields
+from bot.preview.forms import DEFAULT_MODEL, MAX_BODY, read_create, read_remix
 from bot.preview.stills import SUFFIXES, Still, still
 from bot.preview.video import Video
 from bot.preview.videos import Videos
@@ -151,14 +151,12 @@ class PreviewServer:
         return await handler(request)
 
     async def _create(self, request: web.Request) -> web.Response:
-        key = request.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= MAX_KEY:
-            raise invalid("Idempotency-Key", f"Idempotency-Key must have 1 to {MAX_KEY} characters")
+        key = _key_of(request)
         return _reply(await self.videos.create(await read_create(request), key))
 
     async def _remix(self, request: web.Request) -> web.Response:
-        prompt = prompt_of(await read_fields(request))
-        return _reply(await self.videos.remix(request.match_info["id"], prompt))
+        key = _key_of(request)
+        return _reply(await self.videos.remix(await read_remix(request, request.match_info["id"]), key))
 
     async def _retrieve(self, request: web.Request) -> web.Response:
         return _reply(await self.videos.get(request.match_info["id"]))
@@ -214,6 +212,13 @@ class PreviewServer:
 def _reply(video: Video) -> web.Response:
     headers = {"openai-poll-after-ms": str(POLL_AFTER_MS)} if video.is_pending else {}
     return web.json_response(video.body(), headers=headers)
+
+
+def _key_of(request: web.Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= MAX_KEY:
+        raise invalid("Idempotency-Key", f"Idempotency-Key must have 1 to {MAX_KEY} characters")
+    return key
 
 
 def _limit_of(text: str | None) -> int:

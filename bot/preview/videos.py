@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bot.preview.clip import FPS, Clip
 from bot.preview.errors import ApiError, VideoError, invalid, not_found, too_many
-from bot.preview.forms import SIZES, CreateVideo
+from bot.preview.forms import SIZES, CreateVideo, RemixVideo
 from bot.preview.picture import rgb_rows
 from bot.preview.render import render
 from bot.preview.shelf import Shelf
@@ -116,12 +116,15 @@ class Videos:
         video.idempotency_key, video.fingerprint = idempotency_key, fingerprint
         return await self._accept(video)
 
-    async def remix(self, video_id: str, prompt: str) -> Video:
-        """Accept a job with another prompt and the same size, length, seed and picture.
+    async def remix(self, request: RemixVideo, idempotency_key: str | None = None) -> Video:
+        """Accept a job of the same size, length and picture; without a seed of its own that too is the same.
 
-        Raises ApiError; OSError if the job cannot be written.
+        Raises ApiError, as `create`; OSError if the job cannot be written.
         """
-        source = await self.get(video_id)
+        await self.sweep()
+        if (earlier := self._earlier(idempotency_key, request.fingerprint())) is not None:
+            return earlier
+        source = await self.get(request.source)
         if source.status != "completed":
             raise ApiError(
                 status=400,
@@ -136,18 +139,12 @@ class Videos:
             try:
                 picture = await self._shelf.copy_picture(source.clip.picture, new_id)
             except FileNotFoundError as exc:  # deleted meanwhile
-                raise not_found(video_id) from exc
-        clip = Clip(
-            prompt=prompt,
-            negative_prompt=source.clip.negative_prompt,
-            seed=source.clip.seed,
-            width=source.clip.width,
-            height=source.clip.height,
-            seconds=source.clip.seconds,
-            picture=picture,
-        )
+                raise not_found(source.id) from exc
+        seed = source.clip.seed if request.seed is None else request.seed
+        clip = replace(source.clip, prompt=request.prompt, seed=seed, picture=picture)
         video = self._new(new_id, clip, source.model, source.size)
         video.remixed_from = source.id
+        video.idempotency_key, video.fingerprint = idempotency_key, request.fingerprint()
         return await self._accept(video)
 
     async def get(self, video_id: str) -> Video:

@@ -38,6 +38,7 @@ def merge(profile: Profile, model: ModelCard, found: Discovered | None) -> Capab
         options={option: _known(option, profile, model, found) for option in Option},
         prompt_limit=model.prompt_limit or usual.prompt_limit,
         price_per_second=price,
+        sources=usual.sources,
     )
 
 

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.capabilities import Option
+from bot.domain.codes import Code
+from bot.domain.errors import UnsupportedRequest
 from bot.domain.video import Size, VideoRequest
 from bot.providers.profile import Profile
 from bot.providers.profile_create import PICTURES, Create, Encoding, PictureAs, SecondsAs
+from bot.providers.profile_source import SourceOrder
 
 Part = tuple[str, tuple[None, str] | tuple[str, bytes, str]]
 
@@ -21,8 +24,14 @@ _FRAMES = {Option.PICTURE: "first_frame", Option.LAST_PICTURE: "last_frame"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Exactly one of the two bodies, and the headers that go with it."""
+    """Exactly one of the two bodies, the headers that go with it, and where it is sent.
 
+    `create` is how it was written, `video` the field that names an earlier render.
+    """
+
+    route: str
+    create: Create
+    video: str | None = None
     json: Mapping[str, object] | None = None
     form: tuple[Part, ...] | None = None
     headers: Mapping[str, str]
@@ -40,8 +49,15 @@ def make_order(
 
     Options that are empty, or that the profile has no field for, are left out. A picture that goes as a file
     is a JPEG with name and type: servers refuse bare bytes (reference: providers, section 6).
+
+    Raises:
+        UnsupportedRequest: it goes on from an earlier render, and the dialect has no such order.
     """
-    create = profile.create
+    source = request.source
+    native = None if source is None else _native(profile, request)
+    create = profile.create if native is None else native.create(profile.create)
+    route = profile.routes.create if native is None or native.route is None else native.route
+    url = profile.url(route, source.remote_id if source is not None else "")
     headers = {create.key_header: key} if create.key_header else {}
     files = dict(zip(PICTURES, (picture, last_picture), strict=True))
     pictures = {
@@ -53,18 +69,28 @@ def make_order(
     for option, value in _values(request, create).items():
         if option in create.fields and value not in (None, ""):
             _put(body, create.fields[option], value)
+    video = None if native is None else native.video
+    if source is not None and video is not None:
+        _put(body, video, source.remote_id)
     as_files = create.picture_as is PictureAs.FILE
     if not as_files:
         for option, content in pictures.items():
             _put_picture(body, create, option, content)
     has_files = as_files and bool(pictures)
     if create.encoding is Encoding.JSON or (create.encoding is Encoding.MIXED and not has_files):
-        return Order(json=body, headers=headers)
+        return Order(route=url, create=create, video=video, json=body, headers=headers)
     parts: list[Part] = [(name, (None, _text(value))) for name, value in body.items()]
     if as_files:
         for option, content in pictures.items():
             parts.append((create.fields[option], ("reference.jpg", content, "image/jpeg")))
-    return Order(form=tuple(parts), headers=headers)
+    return Order(route=url, create=create, video=video, form=tuple(parts), headers=headers)
+
+
+def _native(profile: Profile, request: VideoRequest) -> SourceOrder:
+    found = None if request.source is None else profile.sources.get(request.source.use)
+    if found is None:
+        raise UnsupportedRequest("the dialect cannot go on from an earlier render", code=Code.SOURCE_GONE)
+    return found
 
 
 def sent_options(

@@ -9,10 +9,11 @@ from types import MappingProxyType
 from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
 from bot.domain.errors import ConfigError
 from bot.domain.remote import PollPace, SubmitSafety
-from bot.domain.video import Size
+from bot.domain.video import Size, SourceUse
 from bot.providers.profile_answer import Answer, read_answer
 from bot.providers.profile_create import Create, read_create, read_safety
 from bot.providers.profile_routes import Routes, read_routes, with_query
+from bot.providers.profile_source import SourceOrder, read_sources
 from bot.providers.toml_table import TomlTable, read_toml
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -25,6 +26,7 @@ _TABLES = (
     "auth",
     "create",
     "fields",
+    *SourceUse,
     "answer",
     "status",
     "moderation",
@@ -60,12 +62,14 @@ class Profile:
     says that DELETE stops a running render, `poll_by_list` that the list tells each render's stage as truly
     as its own route does. `slots` is how many renders may run at once. `sizes` to `prompt_limit` are what its
     models take where nobody knows better; `models_listed` says that `probe` names all that can be ordered.
+    `sources` says how a video is made from an earlier one over there.
     """
 
     name: str
     routes: Routes
     query: Mapping[str, str]
     create: Create
+    sources: Mapping[SourceUse, SourceOrder]
     safety: SubmitSafety
     answer: Answer
     auth_header: str
@@ -105,6 +109,7 @@ class Profile:
             default_seconds=self.default_seconds,
             options=self.options,
             prompt_limit=self.prompt_limit,
+            sources=frozenset(self.sources),
         )
 
 
@@ -156,6 +161,7 @@ def parse_profile(text: str, *, name: str, file: str) -> Profile:
         routes=routes,
         query=MappingProxyType({key: query.text(key) for key in query.values}),
         create=create,
+        sources=read_sources(root, routes, create),
         safety=read_safety(root.table("create"), routes),
         answer=read_answer(root, routes),
         auth_header=auth.text("header", "Authorization"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.capabilities import Capabilities, Known, Option, Source, Support
+from bot.domain.video import SourceUse
 from bot.providers.reason import strings
 
 _UNKNOWN = re.compile(
@@ -23,15 +24,22 @@ class RefusedOptions:
 
     def __init__(self) -> None:
         self._refused: dict[str, Mapping[Option, Known]] = {}
+        self._uses: dict[str, frozenset[SourceUse]] = {}
 
     def add(self, model: str, option: Option) -> None:
         """Remember that the model refused the option."""
         learnt = {option: Known(Support.NO, Source.LEARNT)}
         self._refused[model] = {**self._refused.get(model, {}), **learnt}
 
+    def add_use(self, model: str, use: SourceUse) -> None:
+        """Remember that the API makes nothing of this kind from the model's earlier videos."""
+        self._uses[model] = self._uses.get(model, frozenset()) | {use}
+
     def on_top_of(self, model: Capabilities) -> Capabilities:
         """Return what is known of a model with what was learnt since."""
-        refused = self._refused.get(model.model)
+        refused, uses = self._refused.get(model.model), self._uses.get(model.model)
+        if uses:
+            model = replace(model, sources=model.sources - uses)
         return replace(model, options={**model.options, **refused}) if refused else model
 
 
@@ -44,6 +52,12 @@ def refused_option(data: object, sent: Mapping[Option, str]) -> Option | None:
     if len(named) == 2 and sent[named[0]] == sent[named[1]]:  # one list holds both pictures
         return Option.LAST_PICTURE if _names(text, "last_frame") else Option.PICTURE
     return named[0] if len(named) == 1 else None
+
+
+def refuses_field(data: object, field: str) -> bool:
+    """Say whether the error calls this field unknown or unsupported."""
+    text = " ".join(strings(data)).lower()
+    return _UNKNOWN.search(text) is not None and _names(text, field.rsplit(".", 1)[-1])
 
 
 def _names(text: str, field: str) -> bool:

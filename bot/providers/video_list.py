@@ -130,9 +130,13 @@ def _entry(entry: object) -> RemoteVideo | None:
 
 
 def _same(video: RemoteVideo, request: VideoRequest) -> bool:
-    """Compare what the list tells; what it does not tell differs from nothing."""
-    return (
-        (video.prompt is None or video.prompt.split() == request.prompt.split())
-        and (video.size is None or video.size == str(request.size))
+    """Compare what the list tells; what it does not tell differs from nothing.
+
+    What was made from an earlier video has the size and length that the API gave it, not those asked for.
+    """
+    if video.prompt is not None and video.prompt.split() != request.prompt.split():
+        return False
+    return request.source is not None or (
+        (video.size is None or video.size == str(request.size))
         and (video.seconds is None or abs(video.seconds - request.seconds) < 1)
     )

@@ -8,15 +8,16 @@ from bot.domain.capabilities import Capabilities, Option
 from bot.domain.codes import Code
 from bot.domain.errors import BadResponse, OutcomeUnknown, ProviderError, RemoteNotFound, UnsupportedRequest
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
-from bot.domain.video import VideoRequest
+from bot.domain.video import Source, VideoRequest
 from bot.providers.answers import Answers
 from bot.providers.http import ProviderHttp
 from bot.providers.normalise import INLINE_URL, find_result, is_inline, is_video, read_id, status_word
-from bot.providers.order import make_order, sent_options
+from bot.providers.order import Order, make_order, sent_options
 from bot.providers.picture_file import read_picture
 from bot.providers.probing import probe
 from bot.providers.profile import Profile
-from bot.providers.refused_option import RefusedOptions, refused_option
+from bot.providers.refused_option import RefusedOptions, refused_option, refuses_field
+from bot.providers.reply import Reply
 from bot.providers.result import check_opening, fetch_first, places, write_inline
 from bot.providers.result_file import ResultFile
 from bot.providers.retry_after import poll_hint
@@ -25,6 +26,8 @@ from bot.providers.synchronous import Ends
 from bot.providers.video_list import VideoList
 
 _REFUSES = frozenset({400, 422})
+_NO_ROUTE = frozenset({405, 501})
+_NO_SOURCE = _NO_ROUTE | {404, 410}
 
 
 class VideosApi:
@@ -114,7 +117,7 @@ class VideosApi:
         last = None if last_picture is None else await read_picture(last_picture, provider=self._name)
         order = make_order(self._profile, request, picture=content, last_picture=last, key=key)
         reply = await self._http.post(
-            self._profile.url(self._profile.routes.create),
+            order.route,
             json=order.json,
             form=order.form,
             headers=order.headers,
@@ -128,9 +131,12 @@ class VideosApi:
         # A failed render may come with an error's status: it was bought all the same.
         elif (reply.ok or is_video(data)) and read_id(data) is not None:
             return self._noted(self._answers.video(data, reply))
+        if request.source is not None and self._has_no_source(request.source, request.model, order, reply):
+            said = self._answers.refused_order(reply)
+            raise UnsupportedRequest(str(said), provider=self._name, code=Code.SOURCE_GONE)
         error = self._answers.refused_order(reply)
         if isinstance(error, UnsupportedRequest) and reply.status in _REFUSES:
-            sent = sent_options(self._profile.create, request, picture=content, last_picture=last)
+            sent = sent_options(order.create, request, picture=content, last_picture=last)
             if (option := refused_option(data, sent)) is not None:
                 raise self._learn(request.model, option, error)
         raise error
@@ -267,6 +273,17 @@ class VideosApi:
         if self._rounds is not None:
             self._rounds.note(video)
         return video
+
+    def _has_no_source(self, source: Source, model: str, order: Order, reply: Reply) -> bool:
+        """Say whether the API refuses to go on from an earlier video; remember it where it never does."""
+        never = reply.status in _NO_ROUTE or (
+            reply.status in _REFUSES
+            and order.video is not None
+            and refuses_field(self._answers.data(reply), order.video)
+        )
+        if never:
+            self._learnt.add_use(model, source.use)
+        return never or reply.status in _NO_SOURCE
 
     def _learn(self, model: str, option: Option, error: ProviderError) -> UnsupportedRequest:
         """Remember what the model refused; return the error that names it."""

@@ -1,16 +1,57 @@
 """Which buttons a message has: pure functions of the job. The order of rows is one everywhere."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 import discord
 
 from bot.domain.job import Job
 from bot.domain.recovery import Remedy, remedy
 from bot.domain.states import CANCELLABLE, JobState
+from bot.jobs.comparing import may_be_varied
+from bot.jobs.continuing import has_part_before, may_be_continued
+from bot.jobs.lineage import may_be_reworded
 from cogs.buttons.button import JobButton
 from cogs.buttons.verbs import Verb
 from cogs.texts import Texts
 
-MAKE, KEEP = 0, 1
-"""The row that makes another video, and the row about this one."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A button of results: what it does, its text, and whether a job has it."""
+
+    verb: Verb
+    text: str
+    fits: Callable[[Job], bool]
+
+
+def not_deleted(job: Job) -> bool:
+    """Say whether the video stands somewhere, or will in a moment."""
+    return job.state is not JobState.DELIVERED or job.result is not None
+
+
+def always(_job: Job) -> bool:
+    """Every job has it."""
+    return True
+
+
+MAKING = (
+    Entry(Verb.AGAIN, "button-again", may_be_reworded),
+    Entry(Verb.VARIATIONS, "button-variations", may_be_varied),
+    Entry(Verb.REMIX, "button-remix", may_be_reworded),
+    Entry(Verb.CONTINUE, "button-continue", may_be_continued),
+)
+"""The row that makes another video."""
+ORIGINAL = Entry(Verb.ORIGINAL, "button-original", not_deleted)
+KEEPING = (
+    Entry(Verb.DETAILS, "button-details", always),
+    ORIGINAL,
+    Entry(Verb.DELETE, "button-delete", not_deleted),
+)
+"""The row about this one."""
+JOINING = (Entry(Verb.JOIN, "button-join", has_part_before),)
+"""The row of a next part."""
+FAMILY = Entry(Verb.FAMILY, "button-family", always)
 
 
 def status_view(job: Job, texts: Texts) -> discord.ui.View | None:
@@ -34,10 +75,23 @@ def status_view(job: Job, texts: Texts) -> discord.ui.View | None:
 
 def result_view(job: Job, texts: Texts) -> discord.ui.View:
     """Return the buttons under a delivered video."""
-    buttons = [JobButton(Verb.DELETE, job.short_id, label=texts("button-delete"), row=KEEP)]
-    if job.request.prompt:
-        buttons.insert(0, JobButton(Verb.AGAIN, job.short_id, label=texts("button-again"), row=MAKE))
-    return _view(*buttons)
+    return _rows(job, texts, MAKING, KEEPING, JOINING)
+
+
+def details_view(job: Job, texts: Texts, *, family: bool) -> discord.ui.View:
+    """Return the buttons under the details of a job, which are for one member alone."""
+    return _rows(job, texts, MAKING, (ORIGINAL, FAMILY) if family else (ORIGINAL,))
+
+
+def _rows(job: Job, texts: Texts, *rows: Iterable[Entry]) -> discord.ui.View:
+    return _view(
+        *(
+            JobButton(entry.verb, job.short_id, label=texts(entry.text), row=number)
+            for number, row in enumerate(rows)
+            for entry in row
+            if entry.fits(job)
+        )
+    )
 
 
 def _failed_view(job: Job, texts: Texts) -> discord.ui.View | None:
@@ -46,7 +100,7 @@ def _failed_view(job: Job, texts: Texts) -> discord.ui.View | None:
             return _view(JobButton(Verb.RETRY, job.short_id, label=texts("button-retry")))
         case Remedy.OTHERWISE:
             return None
-        case _ if not job.request.prompt:  # found by its owner, and nobody knows what was asked for
+        case _ if not may_be_reworded(job):  # a join is its board's; of a found one nobody knows the words
             return None
         case Remedy.ANEW:
             return _view(JobButton(Verb.AGAIN, job.short_id, label=texts("button-retry")))

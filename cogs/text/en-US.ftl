@@ -286,6 +286,382 @@ trouble-no-room = My disk is full.
 trouble-disk-read-only = I cannot write to my disk.
 trouble-database-away = My database does not answer.
 
+## Boards: the first line, a line a clip, what it comes to
+
+board-story = 🎞️ Story: { $prompt }
+board-longer = 🎞️ Longer video: { $prompt }
+board-variations = 🎲 Variations: { $prompt }
+board-styles = 🎨 Styles: { $prompt }
+board-refinement = 🔧 Refining: { $prompt }
+board-joined = 🎬
+board-joined-about = The whole video
+board-clip-seconds = { $seconds } s
+board-clip-planned = `{ $number }` ▫️ { $about }
+board-clip-skipped = `{ $number }` ⏭️ { $about } · left out
+board-clip-failed = `{ $number }` ❌ { $about } · { $reason }
+board-clip-cancelled = Cancelled.
+board-clip-done = `{ $number }` ✅ { $about } · { $link }
+board-clip-deleted = `{ $number }` 🗑️ { $about } · deleted since
+board-clip-waiting = `{ $number }` ⏳ { $about } · in line
+board-clip-place = `{ $number }` ⏳ { $about } · number { $place } in line
+board-clip-unsure = `{ $number }` ⚠️ { $about } · nobody knows whether it was ordered: `/show { $id }`
+board-clip-trouble = `{ $number }` ⏳ { $about } · waits for something outside: `/show { $id }`
+board-clip-joining = `{ $number }` ⏳ { $about } · joining the clips
+board-clip-percent = `{ $number }` ⏳ { $about }  { $bar }  { $percent } %
+board-clip-rendering = `{ $number }` ⏳ { $about } · rendering
+board-clip-coming = `{ $number }` 📥 { $about } · on its way
+board-facts = -# { $size } · { $each ->
+    [yes] { $seconds } s each
+   *[no] { $seconds } s in all
+}{ $named ->
+    [yes] {" "}· { $model }
+   *[no] {""}
+} · { $id }
+board-quote = 🧾 Still to be made: { $clips ->
+    [one] 1 clip
+   *[other] { $clips } clips
+}, { $seconds } s
+board-quote-price = 🧾 Still to be made: { $clips ->
+    [one] 1 clip
+   *[other] { $clips } clips
+}, { $seconds } s · about ${ $price }
+board-running = 🎨 In work
+board-waits = ⏸️ It waits for you: make the clip anew, change its words, leave it out, or stop here.
+board-done = ✅ Done: { $made ->
+    [one] 1 clip
+   *[other] { $made } clips
+}
+board-nothing = 🚫 Ended without a video.
+board-dropped = Dropped; nothing was ordered.
+board-redo-done = { $joined ->
+    [yes] The clips are joined once more.
+   *[no] Clip { $number } is made anew.
+}
+board-change-title = Clip { $number }
+board-change-label = What should be seen
+board-change-costs = The clip is made anew with these words, and paid for anew.
+board-change-done = { $joined ->
+    [yes] The clips are joined once more.
+   *[no] Clip { $number } is made with these words.
+}
+board-skip-done = { $joined ->
+    [yes] The clips stay as they are.
+   *[no] Clip { $number } is left out.
+}
+board-stop-done = Nothing more is ordered. What is being made already still comes.
+board-stop-join = Nothing more is ordered. What is being made already still comes, and is joined with the rest.
+board-which-redo = Which one should be made anew? It is paid for again.
+board-which-change = Whose words should change? A clip that is made already is paid for again.
+board-which-skip = Which one should be left out?
+button-start = ▶ Start
+button-redo = 🔁 Redo
+button-change = ✏️ Change
+button-skip = ⏭️ Skip
+button-stop = ⏹️ Stop here
+button-stop-join = ⏹️ Stop here and join
+result-clip = { $relation ->
+    [scene] -# Scene { $clip }
+    [continuation] -# Part { $clip }
+    [refinement] { $member } Round { $clip } is ready to be rated.
+    [variation] { $member } Variation { $clip } is ready.
+   *[style] { $member } Look { $clip } is ready.
+}
+result-joined = { $member } Your video is ready, in one piece.
+error-board-unknown = There is no board with the id { $id } that you may see here.
+error-board-ended = This board has ended already.
+error-clip-busy = This clip is being made right now, or the board has changed meanwhile. Look at its message and try again.
+error-nothing-to-redo = There is no clip yet that could be made anew.
+error-nothing-to-change = There is no clip whose words could still change.
+error-nothing-to-skip = There is no clip that could be left out: what is made or being made stays.
+error-no-beginning = The video that this clip goes on from is not kept here any more, or has no frame to go on from. Make the one before it anew, or leave this one out.
+error-join-impossible = The clips could not be joined. They are all there, each as a video of its own.
+error-join-source-gone = One of the clips is not kept here any more, so they cannot be joined. They stand above, each as a video of its own.
+
+## Stories, and videos that are longer than a model can make
+
+command-story = Tell a story in scenes that become one video
+option-story-idea = Your idea in a sentence or two; without it you write the scenes yourself
+option-story-scenes = How many scenes to make of the idea, 1 to 10
+option-story-chained = Whether each scene goes on where the one before ends
+option-story-fade = Whether the scenes fade into each other instead of a cut
+option-story-title = Shown as a title card at the beginning
+option-story-size = Shape of the picture
+story-form-title = Your story
+story-form-scenes = Scenes
+story-form-scenes-hint = One scene a line, up to { $most }. End a line with 8s to make it 8 seconds long.
+story-form-example = A lighthouse at dawn, seen from the sea 8s
+story-form-name = Title card
+story-form-name-hint = Two seconds at the beginning; leave it empty for none.
+story-scene-title = Scene { $number }
+story-scene-label = What happens in it
+story-scene-hint = End it with 8s to make it 8 seconds long.
+story-scene = `{ $number }` **{ $seconds } s** · { $prompt }
+story-scene-refused = Scene { $scene }: { $reason }
+story-length = scene { $scene } is { $seconds } s instead of { $asked }
+story-lengths = 📏 This model makes { $offered } s, so the nearest were taken: { $changed }.
+story-split = ✍️ Your idea in scenes{ $offline ->
+    [yes] , by the built-in rules
+   *[no] {""}
+}. *Edit* changes whatever you like.
+story-split-instead = ✍️ The built-in rules made these scenes, because: { $reason } *Edit* changes whatever you like.
+story-typed = { $sentence }
+    -# Nothing is lost; this is what you typed:
+board-story-untitled = 🎞️ A story in { $scenes ->
+    [one] one scene
+   *[other] { $scenes } scenes
+}
+button-edit = ✏️ Edit
+button-add-scene = ➕ Add a scene
+button-chain = 🔗 Each scene continues the one before: { $on ->
+    [yes] on
+   *[no] off
+}
+button-fade = { $on ->
+    [yes] 🌫️ Cross-fade
+   *[no] ✂️ Cut
+}
+longer-parts = 📏 At most { $most } s come in one piece here. So it is made in { $count } parts of { $parts } s, each going on where the one before ends, and joined to one video of { $seconds } s{ $exact ->
+    [yes] {""}
+   *[no] {" "}(nearest to { $asked } s)
+}.
+choice-longer = { $seconds } seconds, joined of { $parts }
+longer-cropped = ✂️ Your picture has another shape than the video, so it is cropped to the frame.
+longer-words = ✍️ Sent in these words: { $prompt }
+error-too-long-to-join = { $seconds } s are too long: up to { $most } s can be joined of parts here.
+
+## Better words before anything is paid, and hints
+
+command-enhance = Have your words made better before anything is paid
+command-check = See what may go wrong with a prompt; nothing is ordered
+option-check-prompt = The prompt, in your own words
+option-video-enhance = See better words for your prompt first, and choose; nothing is paid before that
+command-build = Put a prompt together from its parts
+enhance-ask = **Which words shall it be?** Nothing is ordered until you choose.
+enhance-facts = -# { $size } · { $seconds } s{ $model ->
+    [none] {""}
+   *[other] {" "}· { $model }
+}
+enhance-own = Your words
+enhance-better = Better words
+enhance-edited = Your better words
+enhance-nothing = I found nothing to add to your words.
+enhance-too-long = The better words would be too long for this model, so these are yours alone. Edit them, or take them as they are.
+enhance-by-rules = -# The better words are from the built-in rules: what was missing is added.
+enhance-by-model = -# The better words are from the language model.
+enhance-by-rules-because = -# The built-in rules looked at it, because the language model { $why ->
+    [prompt-api-unreachable] did not answer in time.
+    [prompt-api-busy] has too much to do right now.
+    [prompt-api-auth] refuses this bot's key or has no credit left.
+    [prompt-api-refused] did not want to write about this.
+    [prompt-api-nonsense] answered with something that is no prompt.
+   *[other] failed.
+}
+enhance-edit-title = Better words
+enhance-edit-label = What should be seen
+button-use-it = ✨ Use it
+button-use-mine = Use mine
+button-edit = ✏️ Edit
+build-title = Build a prompt
+build-example = Such as: { $example }
+build-subject = Who or what, and what happens
+build-subject-example = a red fox with a bushy tail trots across a clearing and looks up, slow and calm
+build-scene = Where
+build-scene-example = a snowy pine forest, tall trunks on both sides, mist between them
+build-camera = Camera and movement
+build-camera-example = low angle, medium shot, the camera follows slowly from the side
+build-light = Light
+build-light-example = early morning, low golden sun through the trees, long blue shadows
+build-style = Style
+build-style-example = cinematic and realistic, natural colors, shallow depth of field
+hint = -# 💡 Next time: { $note }
+hint-more = -# 💡 And: { $note }
+notes-title = 💡 Hints
+note-line = • { $note }
+note-word = “{ $word }”
+check-title = 💡 What I would look at before ordering this:
+check-nothing = ✅ Nothing stands out: it reads like a prompt that works.
+note-contradiction = Keep { $one } or { $other }: they exclude each other. Or say how one becomes the other.
+note-vague = Instead of { $words }, say what there is to be seen.
+note-many-subjects = Leave some out: { $words } are many for one clip. Up to three keep their looks.
+note-many-actions = Let less happen at once: { $words }. One clip shows two or three things well; `/story` gives the others scenes of their own.
+note-several-scenes = Keep to one scene: { $words } starts another. `/story` makes a clip of each scene and joins them.
+note-physics = Leave out { $words }: models draw what goes against physics badly. If you want it so, call it a dream or magic.
+note-no-camera = Say how the camera sees it, such as “close-up”, “wide shot” or “slow pan”.
+note-no-light = Say what the light is like, such as “golden hour”, “soft daylight” or “neon at night”.
+note-real-person = Describe somebody of your own instead of { $words }: video services often refuse real people.
+note-face = Take a picture without a face, if it shows one: some video services refuse faces.
+note-protected = Invent one of your own instead of { $words }: video services often refuse protected characters and brands.
+
+## Continue
+
+button-continue = ⏩ Continue
+button-join = 🎞️ Join with the part before
+command-continue = Make the next part of a video, beginning where it ends
+option-continue-id = Which video: its five characters, or choose one of yours
+option-continue-prompt = What happens next; without it the words of the video are shown for editing
+option-continue-seconds = How long the next part is; otherwise as long as this one
+continue-title = What happens after { $id }
+continue-label = What should be seen next
+continue-hint = It begins where the video ends; size and model stay. This makes a new video of your own.
+error-continue-too-early = **{ $id }** has no end yet to go on from. Wait until it is there.
+error-nothing-to-continue = **{ $id }** cannot be continued: it is not kept here any more, or has no frame to go on from.
+error-source-gone = The video service does not go on from its own earlier video. Nothing was paid. Press *Continue* or *Remix* under the earlier one: then it is made from what is kept here.
+
+## Variations and styles
+
+command-variations = Make a few takes of one description to choose from
+option-variations-count = How many; three without it
+command-styles = Make one description in several looks
+option-styles-styles = The looks, with commas between them; without it you choose from a list
+option-video-style = A look, such as cinematic or watercolor
+command-style = Looks of this server's own
+command-style-add = Add a look for this server, or change one
+option-style-name = What it is called
+option-style-prompt = What is added to the words of a video in this look
+option-style-negative = What should not be seen in this look
+command-style-remove = Remove a look of this server's own
+option-style-own = Which one
+command-style-list = List the looks that this server has added
+clip-seed = seed { $seed }
+clip-take = take { $number }
+board-no-seeds = -# This model takes no seeds, so chance alone makes the takes differ.
+board-choose = Press a number to go on with that one.
+board-sheet-alt = A frame of each video, with its number
+board-pick = `{ $number }` { $about } · { $link }
+    What shall become of it?
+board-pick-deleted = `{ $number }` { $about } has been deleted since. `/show { $id }` tells more.
+button-variations = 🎲 Variations
+button-count = { $count }×
+styles-ask = Choose { $least } to { $most } looks. What they will take is shown before anything is ordered.
+styles-placeholder = Choose the looks
+style-not-yours = Only people who may manage this server can do that.
+style-added = The look **{ $name }** is there: `/video` and `/styles` offer it on this server.
+style-removed = The look **{ $name }** is gone. Videos that were made in it stay as they are.
+style-none = This server has no looks of its own yet. `/style add` adds one.
+style-list = Looks of this server, { $count } of at most { $most }:
+style-line = **{ $name }** · { $about }
+error-style-unknown = There is no look “{ $style }” here. Choose one from the list while you type.
+error-style-name = Give the look a name of 1 to { $limit } letters or digits.
+error-style-taken = “{ $style }” is a built-in look. Choose another name.
+error-style-text = The text of a look has 1 to { $limit } characters, and so has what should not be seen.
+error-styles-full = This server has { $limit } looks of its own, as many as it may. Remove one with `/style remove`.
+error-styles-count = Choose { $least } to { $most } different looks.
+error-not-to-vary = This video was made from more than words and a first picture, so I cannot vary it. *Again* makes it once more.
+style-cinematic = Cinematic
+style-documentary = Documentary
+style-animation = 3D animation
+style-anime = Anime
+style-watercolor = Watercolor
+style-ink-wash = Ink wash
+style-oil-painting = Oil painting
+style-film-noir = Film noir
+style-vintage-8mm = Vintage 8 mm
+style-claymation = Claymation
+style-papercraft = Papercraft
+style-pixel-art = Pixel art
+style-comic-book = Comic book
+style-cyberpunk = Cyberpunk
+style-time-lapse = Time-lapse
+style-slow-motion = Slow motion
+
+## Refining: rounds that are rated until one is good
+
+command-refine = Make a video in rounds: each is rated, and its words are improved for the next
+option-refine-rounds = How many rounds at most; 4 if left out
+option-refine-judge = Who rates the rounds; you if left out
+choice-judge-me = I rate the rounds
+choice-judge-channel = Everybody here rates them
+criterion-visual-quality = visual quality
+criterion-prompt-adherence = prompt adherence
+criterion-consistency = consistency
+criterion-narrative = narrative
+criterion-visual-quality-label = Visual quality
+criterion-prompt-adherence-label = Prompt adherence
+criterion-consistency-label = Consistency
+criterion-narrative-label = Narrative
+criterion-visual-quality-asks = Sharp, clean, well lit? 10 is best.
+criterion-prompt-adherence-asks = Does it show what the words ask for?
+criterion-consistency-asks = Do things keep their shape, and move as they would?
+criterion-narrative-asks = Does it flow, from a beginning to an end?
+refine-proposed = { $judge ->
+    [channel] ⭐ Everybody here may rate each round; you close the vote.
+   *[me] ⭐ You rate each round.
+} At 8 of 10 it is done. Below that you are shown better words for the next round, and nothing is ordered before you say so.
+refine-quote = 🧾 { $what ->
+    [one] One round: { $seconds } s
+    [most] At most { $rounds } rounds: { $seconds } s
+   *[left] Still possible: { $rounds ->
+        [one] 1 round
+       *[other] { $rounds } rounds
+    }, { $seconds } s
+}
+refine-quote-price = 🧾 { $what ->
+    [one] One round: { $seconds } s · about ${ $price }
+    [most] At most { $rounds } rounds: { $seconds } s · about ${ $price }
+   *[left] Still possible: { $rounds ->
+        [one] 1 round
+       *[other] { $rounds } rounds
+    }, { $seconds } s · about ${ $price }
+}
+refine-in-work = 🎨 Round { $round } of at most { $rounds } is in work
+refine-failed = ⏸️ Round { $round } could not be made: make it anew, change its words, or stop here.
+refine-rate = { $judge ->
+    [channel] ⭐ How good is round { $round }? Everybody here may rate it.
+   *[me] ⭐ How good is round { $round }? Its author rates it.
+}
+refine-votes = ⭐ Round { $round }: { $score } of 10 by { $votes ->
+    [one] 1 rating
+   *[other] { $votes } ratings
+} so far. Its author closes the vote with *Go on*.
+refine-rated = ⭐ Round { $round }: { $score } of 10. *Go on* shows its author what follows.
+refine-words-wait = ✏️ The words for round { $next } wait for their author. Nothing is ordered yet.
+refine-round-first = the words as they are
+refine-round-for = for { $criteria }
+refine-round-rated = { $about } · ⭐ { $score }
+refine-over = { $why ->
+    [good] ✅ Good enough.
+    [limit] ✅ All { $rounds } rounds are made.
+   *[stopped] ✅ Stopped.
+} 🏆 The best is round { $best } with { $score } of 10{ $linked ->
+    [yes] {": "}{ $link }
+   *[no] .
+}
+refine-over-unrated = { $made ->
+    [0] 🚫 Ended without a video.
+    [one] ✅ Stopped after 1 round that nobody has rated.
+   *[other] ✅ Stopped after { $made } rounds that nobody has rated.
+}
+refine-form-title = Round { $round }
+refine-form-scale = 1 to 10
+refine-form-comment = What should be better?
+refine-form-comment-asks = Read where a language model writes the next words
+refine-score = { $criterion } { $score }
+refine-came-to = ⭐ Round { $round }: **{ $score }** of 10 ({ $scores })
+refine-words-changed = { $writer ->
+    [model] ✏️ The language model has changed the words for **{ $criteria }**. Round { $next } of at most { $rounds } is made when you press *Render*.
+    [instead] ✏️ The built-in rules have changed the words for **{ $criteria }**, because the language model failed. Round { $next } of at most { $rounds } is made when you press *Render*.
+    [author] ✏️ Your own words for **{ $criteria }**. Round { $next } of at most { $rounds } is made when you press *Render*.
+   *[rules] ✏️ The built-in rules have changed the words for **{ $criteria }**. Round { $next } of at most { $rounds } is made when you press *Render*.
+}
+refine-words-unchanged = ✏️ The weak point is **{ $criteria }**, but the words stay the same. Press *Edit* for your own, or *Render* to try them once more as round { $next } of at most { $rounds }.
+refine-words-of = The words of round { $round }
+refine-words-title = The words of round { $round }
+refine-vote-counts = Your rating counts. Round { $round } stands at { $score } of 10 by { $votes ->
+    [one] 1 rating
+   *[other] { $votes } ratings
+}. You may change yours until the vote is closed.
+refine-round-ordered = Round { $round } is ordered.
+button-rate-round = ⭐ Rate round { $round }
+button-go-on = ▶ Go on
+button-next-round = ✏️ Words of round { $round }
+button-render-round = ▶ Render round { $round }
+button-edit-words = ✏️ Edit
+error-round-closed = This round takes no ratings now: it is not there yet, or it is past. The message of the refinement shows where it stands.
+error-round-unrated = Nobody has rated this round yet.
+error-words-past = These words are past: others wait by now, or the round is ordered already. The message of the refinement shows where it stands.
+error-only-author-rates = Only the author rates these rounds.
+error-only-author-goes-on = Only the author decides how this refinement goes on: they pay for it.
+
 ## Callback
 
 command-callback = Tell a program of your own how this server's videos end
@@ -309,3 +685,100 @@ callback-taken = It works: the address took the test with status { $status }.
 callback-refused = The address answered with status { $status }; 200 to 299 would have been right. Redirects are not followed.
 callback-silent = The address does not answer.
 callback-forbidden = The address leads to a private network or nowhere, so I do not ask it. It must be reachable from the internet.
+
+## Prompts
+
+error-prompt-api-unreachable = The language model that writes prompts does not answer. Nothing was paid; try again in a moment.
+error-prompt-api-busy = The language model that writes prompts has too much to do. Nothing was paid; try again in a minute.
+error-prompt-api-auth = The language model that writes prompts refuses this bot's key, or its credit is used up. Nothing was paid; the owner of this bot can look at it.
+error-prompt-api-refused = The language model did not want to write this prompt. Nothing was paid; try other words.
+error-prompt-api-nonsense = The language model answered with something that is no prompt. Nothing was paid; try again.
+error-prompt-api-failed = The language model that writes prompts failed. Nothing was paid; the owner of this bot can look at it.
+error-scenes-none = There is no scene in it yet. Write one scene a line; `8s` at its end makes it 8 seconds long.
+error-scenes-too-many = { $count } scenes are too many: { $most } at most.
+error-scene-empty = Scene { $scene } says how long it is, but not what happens in it.
+error-scene-seconds = The length of scene { $scene } must be a whole number of seconds, such as `8s`.
+
+## Remix, details, lineage
+
+button-remix = ✏️ Remix
+button-details = 📋 Details
+button-original = ⬇️ Original
+button-family = 🌳 Family
+command-remix = Make a video once more with other words
+option-remix-id = Which video: its five characters, or choose one of yours
+option-remix-prompt = The new words; without them the old ones are shown for editing
+command-lineage = See which videos were made from which
+option-lineage-id = Which video: its five characters, or choose one of yours
+remix-title = Remix of { $id }
+remix-label = What should be seen
+remix-hint = Size, length, model and picture stay as they were. This makes a new video of your own.
+remix-nothing = **{ $id }** has no words of its own that could be changed.
+relation = { $relation ->
+    [again] the same again
+    [variation] variation
+    [style] another style
+    [remix] remix
+    [continuation] continuation
+    [scene] scene
+    [refinement] refinement
+    [join] joined
+   *[other] made from it
+}
+details-title = 📋 **{ $id }**
+details-typed = **Typed**
+    > { $prompt }
+details-prompt = **Prompt**
+    > { $prompt }
+details-negative = **Not to be seen**
+    > { $prompt }
+details-format = **Format** { $size } · { $seconds } s
+details-model = **Model** { $model }
+details-service = **Made by** { $service }
+details-join = **Made of** { $count ->
+    [one] one video
+   *[other] { $count } videos
+}
+details-style = **Style** { $style }
+details-seed = **Seed** { $seed }
+details-sound = **Sound** { $sound ->
+    [yes] asked for
+   *[no] not wanted
+}
+details-picture = **Picture** { $both ->
+    [yes] begins and ends with given ones
+   *[no] begins with a given one
+}
+details-cost = **Price** about ${ $price }
+details-parent = **Made from** { $parent } · { $relation }
+details-board = { $clip ->
+    [0] **Board** { $board } · the whole
+   *[other] **Board** { $board } · clip { $clip }
+}
+details-made = **Asked for** { $made } by { $member }
+details-made-in = **Asked for** { $made } by { $member }, done in { $elapsed }
+details-file-typed = Typed:
+details-file-prompt = Prompt:
+details-file-negative = Not to be seen:
+original-posted = The posted video is the original of **{ $id }**, as it came: { $link }
+original-here = The original of **{ $id }**, as it came: { $megabytes } MB.
+original-until = I keep it until { $until }, or less long where my disk needs the room.
+original-elsewhere = The original of **{ $id }** is kept on machine { $machine }. The owner of this bot has it there.
+original-gone = I do not keep the original of **{ $id }** any more.
+original-not-yet = **{ $id }** is still being made; there is no original yet.
+lineage-title = 🌳 The family of **{ $id }**: { $count } videos
+lineage-alone = **{ $id }** was not made from another video, and nothing has been made from it yet. *Again* and *Remix* under a video begin a family.
+lineage-first = { $mark } { $asked ->
+    [yes] **{ $name }**
+   *[no] { $name }
+} · { $prompt }
+lineage-line = { $mark } { $asked ->
+    [yes] **{ $name }**
+   *[no] { $name }
+} · *{ $relation }* · { $prompt }
+lineage-line-same = { $mark } { $asked ->
+    [yes] **{ $name }**
+   *[no] { $name }
+} · *{ $relation }*
+lineage-more = … and { $count } more
+lineage-alt = The family as a tree of pictures with their ids

@@ -50,11 +50,9 @@ async def _animate_message(interaction: discord.Interaction, message: discord.Me
 
 
 async def _ask(interaction: discord.Interaction, picture: discord.Attachment, prompt: str | None) -> None:
-    texts = texts_of(interaction)
-    options = Options(
-        prompt=prompt or texts("animate-prompt"), model=_model(services_of(interaction.client).videos.models)
-    )
-    await ask(interaction, Given(options=options, image=picture))
+    gently = texts_of(interaction)("animate-prompt")
+    options = Options(prompt=prompt or gently, model=_model(services_of(interaction.client).videos.models))
+    await ask(interaction, Given(options=options, image=picture, hints=options.prompt != gently))
 
 
 def _model(models: Models) -> str | None:

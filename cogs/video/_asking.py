@@ -1,22 +1,27 @@
 """From what a member gave to an accepted job, or to the question how the picture shall fit."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.domain.job import JobId
+from bot.domain.prompt import clean_prompt
 from bot.domain.video import Size
 from bot.jobs.drafts import loses_much
 from bot.jobs.models import Options
 from cogs.accepting import job_locale, place_of, show_accepted
 from cogs.acknowledging import defer_publicly
 from cogs.answers import texts_of, think
+from cogs.enhance.dialog import show_proposal
+from cogs.places import check_place
+from cogs.prompt_notes import hint
 from cogs.services import services_of
 from cogs.video._draft import show_offer
 from cogs.video._earlier import show_earlier, standing
+from cogs.video._longer import Parts, parts_needed, propose_parts
 from cogs.video._pictures import (
     PICTURE_LIMIT,
     PICTURE_SECONDS,
@@ -24,7 +29,6 @@ from cogs.video._pictures import (
     declared_size,
     read_attachment,
 )
-from cogs.video._places import check_place
 
 ANY_SHAPE = Size(1, 1)
 """Stands for a picture of which nothing is known yet."""
@@ -32,12 +36,17 @@ ANY_SHAPE = Size(1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What came with a command; pictures are not read yet."""
+    """What came with a command; pictures are not read yet.
+
+    `enhance` asks for better words before anything is ordered; without `hints` nothing is said of them.
+    """
 
     options: Options
     image: discord.Attachment | None = None
     image_url: str | None = None
     last_image: discord.Attachment | None = None
+    enhance: bool = False
+    hints: bool = True
 
     def check(self) -> None:
         """Refuse what cannot be meant, before anything is read.
@@ -62,7 +71,7 @@ class Given:
 
 
 async def ask(interaction: discord.Interaction, given: Given) -> None:
-    """Accept a video and show its status, or ask how its picture shall fit.
+    """Accept a video and show its status, or ask which words to take, or how its picture shall fit.
 
     What can be refused without waiting is refused privately; then Discord is answered, because 3 s are short:
     privately where a question will follow; then the job is committed; only then does a message say so.
@@ -73,17 +82,28 @@ async def ask(interaction: discord.Interaction, given: Given) -> None:
     services = services_of(interaction.client)
     check_place(interaction, texts_of(interaction))
     given.check()
+    parts = parts_needed(services.videos.models, given.options) if services.boards is not None else None
+    if parts is not None and given.last_image is None:
+        await _ask_for_parts(interaction, given, parts)
+        return
     _, request = services.videos.models.check(given.options, *given.shapes())
     declared = [size for size in (declared_size(given.image), declared_size(given.last_image)) if size]
     will_ask = services.drafts is not None and any(loses_much(request.size, size) for size in declared)
+    prompts = services.prompts if given.enhance else None
     message_id = 0
-    if will_ask:
+    if will_ask or prompts is not None:
         await think(interaction)
     else:
         message_id = await defer_publicly(interaction)
     key, user_id = JobId(str(interaction.id)), interaction.user.id
-    picture = await _first_picture(interaction, given)
+    picture = await first_picture(interaction, given)
     last = await read_attachment(given.last_image) if given.last_image is not None else None
+    if prompts is not None:
+        proposal = await prompts.propose(
+            given.options, key=key, user_id=user_id, picture=picture, last_picture=last
+        )
+        await show_proposal(interaction, proposal)
+        return
     if services.drafts is not None and picture is not None:
         offer = await services.drafts.open(
             given.options, key=key, user_id=user_id, picture=picture, last_picture=last, anyway=will_ask
@@ -91,7 +111,7 @@ async def ask(interaction: discord.Interaction, given: Given) -> None:
         if offer is not None:
             await show_offer(interaction, offer)
             return
-    if await _shown_earlier(interaction, given.options, picture, last):
+    if await shown_earlier(interaction, given.options, picture, last):
         return
     job = await services.videos.submit(
         given.options,
@@ -103,26 +123,52 @@ async def ask(interaction: discord.Interaction, given: Given) -> None:
         last_picture=last,
     )
     await show_accepted(interaction, job)
+    if given.hints:
+        await hint(interaction, job.request.prompt, picture=picture is not None)
 
 
-async def _shown_earlier(
+async def _ask_for_parts(interaction: discord.Interaction, given: Given, parts: Parts) -> None:
+    """Propose a video of parts; what can be refused without its picture is refused before that is read."""
+    models = services_of(interaction.client).videos.models
+    models.check(replace(given.options, seconds=parts.lengths[0]), *given.shapes())
+    await think(interaction)
+    picture, options = await first_picture(interaction, given), given.options
+    prompts = services_of(interaction.client).prompts
+    if given.enhance and prompts is not None:
+        better = clean_prompt((await prompts.rewriter.enhance(options.prompt)).text)
+        if 0 < len(better) <= models.choose(options.model)[1].prompt_limit:
+            options = replace(options, prompt=better, typed=options.typed or options.prompt)
+    await propose_parts(interaction, options, parts, picture, declared_size(given.image))
+
+
+async def shown_earlier(
     interaction: discord.Interaction, options: Options, picture: bytes | None, last: bytes | None
 ) -> bool:
     """Offer an earlier video of the same request; say whether there is one."""
     services, guild_id = services_of(interaction.client), interaction.guild_id
     if services.earlier is None or services.drafts is None or guild_id is None:
         return False
-    pictures = {"picture": picture, "last_picture": last}
-    job = await standing(interaction, await services.earlier.find(options, guild_id=guild_id, **pictures))
+    found = await services.earlier.find(options, guild_id=guild_id, picture=picture, last_picture=last)
+    job = await standing(interaction, found)
     if job is None:
         return False
-    key = JobId(str(interaction.id))
-    draft = await services.drafts.keep(options, key=key, user_id=interaction.user.id, **pictures)
+    draft = await services.drafts.keep(
+        options,
+        key=JobId(str(interaction.id)),
+        user_id=interaction.user.id,
+        picture=picture,
+        last_picture=last,
+    )
     await show_earlier(interaction, job, draft.id)
     return True
 
 
-async def _first_picture(interaction: discord.Interaction, given: Given) -> bytes | None:
+async def first_picture(interaction: discord.Interaction, given: Given) -> bytes | None:
+    """Read the picture that the video begins with, from wherever it was given.
+
+    Raises:
+        InvalidRequest: it cannot be read.
+    """
     if given.image is not None:
         return await read_attachment(given.image)
     pictures = services_of(interaction.client).pictures

@@ -1,7 +1,8 @@
 """What Discord offers while a member types: from memory, at most 25, and only what fits the words so far."""
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from discord import app_commands
@@ -9,13 +10,19 @@ from discord import app_commands
 from bot.domain.capabilities import Capabilities
 from bot.domain.errors import InvalidRequest
 from bot.domain.prompt import shorten
+from bot.domain.prompts.styles import StylePreset, presets
 from bot.domain.video import Size
+from bot.jobs.comparing import LOOKS
 from bot.jobs.models import Models, address
+from cogs.looks import shown_style
 from cogs.texts import Texts
 
 MOST = 25
 LONGEST = 100
 """Of a choice's name and of its value (reference: discord, application commands)."""
+
+SEPARATORS = re.compile(r"[,;，、；]")
+"""What stands between names in a list; members type in many languages."""
 
 Value = TypeVar("Value", str, int)
 
@@ -49,6 +56,43 @@ def seconds_choices(
     model = _model(models, chosen)
     named = ((texts("choice-seconds", seconds=str(n)), n) for n in (model.seconds if model else ()))
     return _fitting(((name, name, value) for name, value in named), typed)
+
+
+def style_choices(
+    styles: Mapping[str, StylePreset], typed: str, texts: Texts
+) -> list[app_commands.Choice[str]]:
+    """Offer looks by their labels."""
+    named = ((shown_style(name, texts), name) for name in styles)
+    return _fitting(((label, f"{label} {name}", name) for label, name in named), typed)
+
+
+def styles_choices(
+    styles: Mapping[str, StylePreset], typed: str, texts: Texts
+) -> list[app_commands.Choice[str]]:
+    """Offer another look for a list of them, such as "Anime, Film noir, ": what stands there goes along."""
+    *before, last = SEPARATORS.split(typed)
+    chosen = [meant_style(part, texts) for part in before if part.strip()]
+    if len(chosen) >= LOOKS[1]:
+        return []
+    left = {name: preset for name, preset in styles.items() if name not in chosen}
+    shown = [shown_style(name, texts) for name in chosen]
+    whole = [
+        app_commands.Choice(name=", ".join([*shown, choice.name]), value=", ".join([*chosen, choice.value]))
+        for choice in style_choices(left, last, texts)
+    ]
+    return [choice for choice in whole if len(choice.name) <= LONGEST and len(choice.value) <= LONGEST]
+
+
+def listed_styles(typed: str, texts: Texts) -> list[str]:
+    """Return the names of the looks in a list such as "anime, Film noir"."""
+    return [meant_style(part, texts) for part in SEPARATORS.split(typed) if part.strip()]
+
+
+def meant_style(typed: str, texts: Texts) -> str:
+    """Return the name of the built-in look whose label is typed; else what is typed."""
+    wanted = _plain(typed)
+    labelled = (name for name in presets() if _plain(shown_style(name, texts)) == wanted)
+    return next(labelled, typed.strip())
 
 
 def meant_size(models: Models, chosen: str | None, typed: str, texts: Texts) -> str:

@@ -16,10 +16,11 @@ from cogs.accepting import job_locale, place_of, show_accepted
 from cogs.acknowledging import defer_publicly
 from cogs.answers import say, texts_of
 from cogs.errors import answered
+from cogs.places import check_place
+from cogs.prompt_notes import hint
 from cogs.services import services_of
 from cogs.texts import Texts
 from cogs.video._choices import shown_size
-from cogs.video._places import check_place
 
 DRAFT_ID = r"reelbot-draft:(?P<verb>[a-z-]{1,40}):(?P<draft>[0-9]{1,25})"
 DROP = "drop"
@@ -86,6 +87,7 @@ async def decide(interaction: discord.Interaction, verb: str, draft_id: JobId) -
         # The question is answered; where it cannot be taken away, its buttons say that it is closed.
         with contextlib.suppress(discord.HTTPException):
             await interaction.followup.delete_message(interaction.message.id)
+    await hint(interaction, job.request.prompt, picture=job.request.picture is not None)
 
 
 async def _drop(interaction: discord.Interaction, drafts: Drafts, draft_id: JobId, texts: Texts) -> None:

@@ -1,6 +1,7 @@
 """The commands follow the models: cards may change while the bot runs."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -19,6 +20,7 @@ LOOK_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 BuiltCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+Build = Callable[[], BuiltCommand]
 
 
 class VideoCommands(commands.Cog):
@@ -27,6 +29,7 @@ class VideoCommands(commands.Cog):
     def __init__(self, bot: Reelbot, services: Services) -> None:
         self._bot = bot
         self._services = services
+        self._others: list[Build] = []
         self._shown: list[BuiltCommand] = []
         self._shape: object = None
         self._synced = True
@@ -35,6 +38,11 @@ class VideoCommands(commands.Cog):
         """Add the commands; whoever loads the extensions sends them to Discord."""
         self._put()
         self._follow.start()
+
+    def follow_with(self, build: Build) -> None:
+        """Have another command follow the models too."""
+        self._others.append(build)
+        self._put()
 
     async def cog_unload(self) -> None:
         """Follow no longer."""
@@ -72,5 +80,14 @@ class VideoCommands(commands.Cog):
         self._shown = [VideoCommand(self._services).build()]
         if Option.PICTURE in self._services.videos.models.offered():
             self._shown += [build_animate(), build_menu(self._services)]
+        self._shown += [build() for build in self._others]
         for command in self._shown:
             tree.add_command(command)
+
+
+def follow_with(bot: Reelbot, build: Build) -> None:
+    """Add a command that follows the models; `cogs.video` is loaded before those that do so."""
+    following = bot.get_cog(VideoCommands.__cog_name__)
+    if not isinstance(following, VideoCommands):
+        raise TypeError("cogs.video is not loaded")
+    following.follow_with(build)

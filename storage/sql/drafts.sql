@@ -5,6 +5,9 @@ INSERT INTO drafts (id, user_id, provider, request, picture, last_picture, creat
 VALUES (:id, :user_id, :provider, :request, :picture, :last_picture, :created_at)
 ON CONFLICT (id) DO NOTHING;
 
+-- name: change
+UPDATE drafts SET request = :request WHERE id = :id;
+
 -- name: by_id
 SELECT * FROM drafts WHERE id = :id;
 

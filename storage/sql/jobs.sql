@@ -4,13 +4,15 @@
 -- name: insert
 INSERT INTO jobs (
     id, short_id, provider, user_id, guild_id, channel_id, status_message_id,
-    prompt, size, seconds, model, picture, seed, negative, audio, last_picture,
+    prompt, size, seconds, model, picture, seed, negative, audio, last_picture, style, typed_prompt, source, joins,
+    parent_id, relation, board_id, clip,
     created_at, locale, state, priority, due_at, deadline_at, attempt, cancel_requested, owner, fence,
     started_at, finished_at, tried_at, submit_intent_at, remote_id, result_url, result_file, result_bytes, fitted_file, still_file,
     kept_on, upload_limit, post_intent_at, venue, result_channel_id, result_message_id, failure_code, failure_facts, status_closed
 ) VALUES (
     :id, :short_id, :provider, :user_id, :guild_id, :channel_id, :status_message_id,
-    :prompt, :size, :seconds, :model, :picture, :seed, :negative, :audio, :last_picture,
+    :prompt, :size, :seconds, :model, :picture, :seed, :negative, :audio, :last_picture, :style, :typed_prompt, :source, :joins,
+    :parent_id, :relation, :board_id, :clip,
     :created_at, :locale, :state, :priority, :due_at, :deadline_at, :attempt, :cancel_requested, :owner, :fence,
     :started_at, :finished_at, :tried_at, :submit_intent_at, :remote_id, :result_url, :result_file, :result_bytes, :fitted_file, :still_file,
     :kept_on, :upload_limit, :post_intent_at, :venue, :result_channel_id, :result_message_id, :failure_code, :failure_facts, :status_closed

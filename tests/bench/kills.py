@@ -46,6 +46,7 @@ KILLS, QUICK_KILLS = 200, 20
 SHARE = 0.05
 LEASE_S = 4.0
 KILLS_A_FREEZE = 4
+QUIET_S = 3.0
 SETTLE_S = 300.0
 STRIKE_S, STARTED_S = 20.0, 3.0
 CLIP_BYTES = 40_000
@@ -256,11 +257,17 @@ async def _strike_whoever_drives(victims: Victims, house: House) -> None:
 
 
 async def _settle(victims: Victims, read: Read) -> bool:
-    """Let the bot live until every job has ended and says so; say whether it came to that."""
-    deadline = time.monotonic() + SETTLE_S
+    """Let the bot live until every job has ended and says so; say whether it came to that.
+
+    It must stay so for a while: an edit that was under way may land behind the end, and then the end is shown
+    once more.
+    """
+    deadline, quiet_since = time.monotonic() + SETTLE_S, time.monotonic()
     while time.monotonic() < deadline:
         await victims.live(0.5)
-        if all(row.settled for row in await read_rows(read)):
+        if not all(row.settled for row in await read_rows(read)):
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > QUIET_S:
             return True
     return False
 

@@ -9,22 +9,15 @@ from bot.client import Reelbot
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.domain.job import Job, JobId
-from bot.jobs.decisions import Decisions
-from bot.jobs.drafts import Drafts
-from bot.jobs.earlier import EarlierVideos
-from bot.jobs.ratings import RatingService
-from bot.jobs.service import VideoService
+from bot.providers.prompt_writer import SteadyWriter
+from bot.use_cases import Parts, build_services
 from cogs import EXTENSIONS
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
-from cogs.services import Services
 from cogs.texts import load_library
 from storage.database import Database, open_database
-from storage.drafts import SqlDraftStore
-from storage.earlier import SqlEarlierStore
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
-from storage.ratings import SqlRatingStore
 from storage.settings import SqlSettingsStore
 from storage.workspace import FileWorkspace
 from tests.fakes import FakeCatalog, FakeClock, FakeMedia, FakeProvider
@@ -117,41 +110,32 @@ def simcord_bot(
     workspace: FileWorkspace,
     looks_back: bool,
 ) -> Reelbot:
-    settings, ratings, clock = SqlSettingsStore(database), SqlRatingStore(database), FakeClock()
+    settings, clock = SqlSettingsStore(database), FakeClock()
     library = load_library()
     client = Reelbot(extensions=EXTENSIONS, notes=settings)
-    videos = VideoService(
-        store=store,
-        settings=settings,
-        ratings=ratings,
-        catalog=providers,
-        media=media,
-        workspace=workspace,
-        engine=engine,
-        clock=clock,
-    )
-    client.services = Services(
-        videos=videos,
-        decisions=Decisions(
-            store=store,
+    client.services = build_services(
+        Parts(
+            database=database,
+            jobs=store,
             catalog=providers,
+            media=media,
             workspace=workspace,
             engine=engine,
             clock=clock,
-        ),
-        ratings=RatingService(store=ratings, jobs=store, clock=clock),
-        drafts=Drafts(
-            store=SqlDraftStore(database), videos=videos, media=media, workspace=workspace, clock=clock
-        ),
-        pictures=web,
-        earlier=EarlierVideos(
-            store=SqlEarlierStore(database), videos=videos, media=media, workspace=workspace, clock=clock
+            library=library,
+            announcer=DiscordAnnouncer(
+                client=client,
+                library=library,
+                clock=clock,
+                status_view=status_view,
+                result_view=result_view,
+            ),
+            wake=lambda: None,
+            rewriter=SteadyWriter(),
+            callbacks=None,
+            pictures=web,
+            originals_days=30,
+            looks_back=looks_back,
         )
-        if looks_back
-        else None,
-        library=library,
-        announcer=DiscordAnnouncer(
-            client=client, library=library, clock=clock, status_view=status_view, result_view=result_view
-        ),
     )
     return client

@@ -6,9 +6,10 @@ from simcord import Env
 from bot.domain.codes import Code
 from bot.domain.job import Failure, Job
 from bot.domain.states import JobState
-from cogs.buttons.button import PRESSES, JobButton
+from cogs.buttons.button import JobButton
+from cogs.buttons.presses import PRESSES
 from cogs.buttons.verbs import Verb
-from cogs.buttons.views import result_view, status_view
+from cogs.buttons.views import status_view
 from cogs.texts import load_library
 from storage.jobs import SqlJobStore
 from tests.cogs.test_commands import Place
@@ -58,13 +59,6 @@ def labels(job: Job) -> list[str | None]:
 )
 def test_the_status_offers_what_makes_sense(job: dict[str, object], expected: list[str]) -> None:
     assert labels(make_job(**job)) == expected
-
-
-async def test_the_result_has_its_rows_in_the_order_that_is_one_everywhere() -> None:
-    rows = result_view(make_job(), TEXTS).to_components()
-    assert [[button["label"] for button in row["components"]] for row in rows] == [["🔁 Again"], ["🗑️ Delete"]]
-    unknown = result_view(make_job(request=make_request(prompt="")), TEXTS).to_components()
-    assert [[button["label"] for button in row["components"]] for row in unknown] == [["🗑️ Delete"]]
 
 
 @pytest.mark.parametrize("verb", sorted(Verb))

@@ -144,17 +144,23 @@ async def test_commands_are_synced_only_when_they_changed(simcord_env: Env, simc
 
 async def test_the_payload_speaks_english_by_default(simcord_env: Env, simcord_bot: Reelbot) -> None:
     payload = {command["name"]: command for command in await simcord_bot.command_payload()}
-    assert set(payload) == {"video", "animate", "Animate this picture", "show", "queue", "cancel"}
+    assert set(payload) == {
+        *("video", "animate", "Animate this picture", "show", "queue", "cancel"),
+        *("variations", "styles", "style", "story", "refine", "continue", "remix", "lineage"),
+        *("enhance", "build", "check"),
+    }
     video = payload["video"]
     assert video["description"] == "Make a video from a description"
     names = [option["name"] for option in video["options"]]
     assert names == [
-        *("prompt", "size", "seconds", "image", "image_url", "last_image", "negative", "audio", "seed"),
+        *("prompt", "size", "seconds", "style", "image", "image_url", "last_image", "negative", "audio"),
+        *("seed", "enhance"),
     ]
     assert [option["name"] for option in video["options"] if option.get("required")] == ["prompt"]
     assert [option["name"] for option in video["options"] if option.get("autocomplete")] == [
         "size",
         "seconds",
+        "style",
     ]
     descriptions = [option["description"] for option in video["options"]]
     assert "A picture that the video ends with" in descriptions

@@ -7,11 +7,17 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message
 
+from bot.domain.board import BoardKind
 from bot.domain.codes import Code
 from bot.domain.errors import BotError
+from bot.domain.prompts.check import NoteKind
+from bot.domain.prompts.refine import Criterion
+from bot.domain.prompts.styles import presets
 from bot.domain.states import DRIVEN, JobState
+from cogs.boards.verbs import BoardVerb
+from cogs.builder import PARTS
+from cogs.places import NEEDED, NEEDED_IN_THREADS
 from cogs.texts import load_library
-from cogs.video._places import NEEDED, NEEDED_IN_THREADS
 
 ROOT = Path(__file__).parents[2] / "cogs"
 CALLED = {"texts", "locale_str"}
@@ -28,6 +34,8 @@ def literal_keys() -> Iterator[str]:
 def built_keys() -> set[str]:
     """List the keys that are built from closed sets of values."""
     keys = {f"error-{code}" for code in Code}
+    keys |= {f"note-{kind}" for kind in NoteKind}
+    keys |= {f"build-{part}{end}" for part in PARTS for end in ("", "-example")}
     keys |= {f"permission-{name}" for name in (*NEEDED, *NEEDED_IN_THREADS)}
     keys |= {f"stage-{state}" for state in DRIVEN}
     keys |= {f"trouble-{code}" for code in (Code.PROVIDER_UNREACHABLE, Code.PROVIDER_BUSY)}
@@ -41,6 +49,10 @@ def built_keys() -> set[str]:
             Code.MODEL_UNKNOWN,
         )
     }
+    keys |= {f"board-{kind}" for kind in BoardKind}
+    keys |= {f"board-which-{verb}" for verb in (BoardVerb.REDO, BoardVerb.CHANGE, BoardVerb.SKIP)}
+    keys |= {f"style-{name}" for name in presets()}
+    keys |= {f"criterion-{criterion}{part}" for criterion in Criterion for part in ("", "-label", "-asks")}
     for state in DRIVEN:
         keys |= {f"status-{state}", f"status-{state}-trouble"}
     return keys | {f"status-{state}-percent" for state in (JobState.RENDERING, JobState.FITTING)}

@@ -65,7 +65,7 @@ async def suggested(place: Place, option: str, typed: str = "", **filled: Any) -
 
 @pytest.mark.parametrize("providers", [only_plain], indirect=True)
 async def test_what_no_model_takes_is_no_option(simcord_env: Env, simcord_bot: Reelbot) -> None:
-    assert await option_names(simcord_bot) == ["prompt", "size", "seconds"]
+    assert await option_names(simcord_bot) == ["prompt", "size", "seconds", "style", "enhance"]
     names = {entry["name"] for entry in await simcord_bot.command_payload()}
     assert not names & {"animate", "Animate this picture"}
 

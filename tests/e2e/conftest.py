@@ -9,11 +9,12 @@ import aiohttp
 import discord
 import pytest
 
-from bot.app import App, open_app, serve
+from bot.app import App, open_app
 from bot.config import Settings, load_settings
 from bot.domain.job import Job
 from bot.preview.server import PreviewServer
 from bot.sandbox.server import SandboxServer
+from bot.serving import serve
 from tests.actor import Actor
 from tests.discord_spec import load_spec
 

@@ -12,13 +12,14 @@ import aiohttp
 import discord
 import pytest
 
-from bot.app import App, open_app, serve
+from bot.app import App, open_app
 from bot.config import load_settings
 from bot.domain.job import Job
 from bot.providers.http import ProviderHttp, TimeLimits
 from bot.providers.profile import load_profile
 from bot.providers.retries import Retries
 from bot.sandbox.server import SandboxServer
+from bot.serving import serve
 from tests.actor import Actor, Message
 from tests.e2e.faulty_api import CLIP
 from tests.e2e.faulty_bot import HurriedClock, roomy_profile

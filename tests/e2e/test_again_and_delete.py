@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.domain.job import Job
 from bot.domain.states import JobState
+from cogs.buttons.views import MAKING
 from tests.actor import Actor, Message, picture_option, short_id_of
 from tests.e2e.conftest import Stage
 
@@ -32,7 +33,9 @@ async def sentence(who: Actor, answer: dict[str, object]) -> Message:
 async def test_the_rows_are_in_the_order_that_is_one_everywhere(stage: Stage) -> None:
     _, result, job = await delivered(stage, stage.owner)
     ids = [[button["custom_id"] for button in row["components"]] for row in result["components"]]
-    assert ids == [[f"reelbot:again:{job.short_id}"], [f"reelbot:delete:{job.short_id}"]]
+    making, keeping = ids
+    assert making == [f"reelbot:{entry.verb}:{job.short_id}" for entry in MAKING]
+    assert keeping == [f"reelbot:{verb}:{job.short_id}" for verb in ("details", "original", "delete")]
 
 
 async def test_anybody_asks_for_the_same_again_as_their_own(stage: Stage) -> None:

@@ -161,7 +161,7 @@ async def test_the_chosen_model_makes_it(two_cards: Stage) -> None:
         ({"model": "tall/portrait", "seed": 7}, "Portrait does not take a seed"),
         ({"negative": "people"}, "Landscape does not take a negative prompt"),
         ({"size": "720x1280"}, "Choose one of: 1280x720."),
-        ({"seconds": 12}, "Choose one of: 4, 8."),
+        ({"seconds": 90}, "90 s are too long: up to 80 s can be joined of parts here."),
     ],
     ids=str,
 )

@@ -271,8 +271,9 @@ async def test_an_outage_longer_than_a_lease_forgets_nothing_that_was_bought(
             await eventually(noted)
     assert world.provider.submits == ["1001"]
     lines = [record.message for record in caplog.records if record.name == "bot.jobs.runner"]
-    assert sum("does not answer" in line for line in lines) == 1, "one line, not one a second"
-    assert lines.count("the database answers again") == 1
+    # A machine that is slow may find the database slow again later; the outage itself is told once.
+    outage = lines[: lines.index("the database answers again")]
+    assert sum("does not answer" in line for line in outage) == 1, "one line, not one a second"
 
 
 async def test_the_only_process_needs_no_lease_to_go_on(world: World) -> None:

@@ -197,7 +197,7 @@ async def test_it_sweeps_at_the_start_and_every_hour_and_outlives_a_bad_one(
         task = asyncio.create_task(keeper.run())
 
         async def swept() -> bool | None:
-            return not await folder.kept() or None
+            return not await folder.workspace.stored() or None
 
         await eventually(swept)
         task.cancel()

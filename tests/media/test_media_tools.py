@@ -12,7 +12,7 @@ from bot.domain.errors import CannotFit, NotAVideo, UnreadableImage
 from bot.domain.video import Size
 from bot.media.child import Allowance
 from bot.media.tools import Media
-from bot.ports import MediaTools
+from bot.ports_media import MediaTools
 
 
 def large_png() -> bytes:

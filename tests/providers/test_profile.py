@@ -126,7 +126,7 @@ def changed(old: str, new: str) -> str:
         pytest.param(
             SMALLEST + "[paces]",
             "mine.toml: paces is unknown; allowed here: routes, query, auth, create, fields, "
-            "answer, status, moderation, result, cancel, pace, model, discovery.",
+            "extend, remix, answer, status, moderation, result, cancel, pace, model, discovery.",
             id="unknown table",
         ),
         pytest.param(

@@ -1,9 +1,13 @@
 """Drafts in both databases."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.draft import Draft
 from bot.domain.job import JobId
+from bot.domain.video import Source, SourceUse
 from storage.database import Database
 from storage.drafts import SqlDraftStore
 from storage.originals import SqlOriginalStore
@@ -32,9 +36,13 @@ def make_draft(draft_id: str = "1423", *, at: int = NOW, **changes: object) -> D
             seed=7,
             negative="snow",
             audio=False,
+            style="anime",
+            typed="a fox",
+            source=Source(use=SourceUse.REMIX, remote_id="video_1"),
         ),
+        replace(make_draft(prompt="a fox"), enhanced='a "red" fox, 狐'),
     ],
-    ids=["plain", "everything"],
+    ids=["plain", "everything", "enhanced"],
 )
 async def test_what_is_kept_comes_back(drafts: SqlDraftStore, draft: Draft) -> None:
     await drafts.add(draft)
@@ -46,6 +54,29 @@ async def test_the_first_of_an_id_stays(drafts: SqlDraftStore) -> None:
     await drafts.add(first)
     await drafts.add(make_draft(prompt="second"))
     assert await drafts.get(first.id) == first
+
+
+async def test_other_words_are_kept_and_the_pictures_stay(drafts: SqlDraftStore) -> None:
+    draft = make_draft(picture="pictures/1423.given")
+    await drafts.add(draft)
+    await drafts.change(replace(draft, enhanced="better"))
+    assert await drafts.get(draft.id) == replace(draft, enhanced="better")
+
+
+async def test_a_draft_that_is_gone_gets_no_other_words(drafts: SqlDraftStore) -> None:
+    await drafts.change(make_draft())
+    assert await drafts.get(JobId("1423")) is None
+
+
+async def test_drafts_of_earlier_versions_are_read(drafts: SqlDraftStore, database: Database) -> None:
+    draft = make_draft(seed=7)
+    await drafts.add(draft)
+    [row] = await database.fetch_all("SELECT request FROM drafts")
+    asked = json.loads(row["request"])
+    for later in ("style", "typed", "source", "enhanced"):
+        del asked[later]
+    await database.execute("UPDATE drafts SET request = :request", request=json.dumps(asked))
+    assert await drafts.get(draft.id) == draft
 
 
 async def test_what_is_removed_is_gone_and_nobody_minds_a_second_time(drafts: SqlDraftStore) -> None:

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from bot.domain.codes import Code
 from bot.domain.job import Failure, Job, JobId, Place, Venue, WorkerId
+from bot.domain.join import Join
+from bot.domain.origin import Origin, Relation
 from bot.domain.states import JobState
-from bot.domain.video import Size, VideoRequest
+from bot.domain.video import Size, Source, SourceUse, VideoRequest
 from storage.database import Database
 from storage.queries import load_queries
 from storage.rows import job_from_row, job_values
@@ -36,6 +38,18 @@ JOBS = st.builds(
         picture=st.none() | TEXT,
         seed=st.none() | NUMBER,
         negative=st.none() | TEXT,
+        style=st.none() | TEXT,
+        typed=st.none() | TEXT,
+        source=st.none() | st.builds(Source, use=st.sampled_from([*SourceUse]), remote_id=TEXT),
+        join=st.none()
+        | st.builds(Join, sources=st.lists(TEXT).map(tuple), fade=st.booleans(), title=st.none() | TEXT),
+    ),
+    origin=st.builds(
+        Origin,
+        parent=st.none() | TEXT,
+        relation=st.none() | st.sampled_from([*Relation]),
+        board=st.none() | TEXT,
+        clip=st.none() | SMALL,
     ),
     created_at=NUMBER,
     locale=TEXT,
@@ -95,7 +109,7 @@ async def test_every_column_is_written_and_every_value_has_a_column(database: Da
     [row] = await database.fetch_all(load_queries("jobs")["insert"], **job_values(job))
     columns = set(row)
     assert set(job_values(job)) == columns
-    parts = {"place", "request", "failure"}
+    parts = {"place", "request", "failure", "origin"}
     assert {field.name for field in fields(Job)} - parts <= columns
 
 
