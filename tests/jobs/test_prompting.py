@@ -13,7 +13,8 @@ from bot.jobs.models import Options
 from bot.jobs.prompting import QUIET, Prompting
 from bot.providers.prompt_writer import SteadyWriter
 from storage.drafts import SqlDraftStore
-from tests.factories import make_place
+from tests.factories import make_capabilities, make_place
+from tests.fakes import FakeProvider
 from tests.jobs.conftest import World
 from tests.jobs.test_drafts import drafts_of
 
@@ -36,6 +37,7 @@ async def accepted(drafts: Drafts, *, enhanced: bool, message: int = 300) -> Job
 
 
 async def test_a_style_and_a_source_go_along_with_either_text(world: World) -> None:
+    world.provider = FakeProvider(models=(make_capabilities(sources=frozenset(SourceUse)),))
     for enhanced in (True, False):
         drafts = drafts_of(world)
         proposal = await prompting_of(world, drafts).propose(STYLED, key=KEY, user_id=42)
