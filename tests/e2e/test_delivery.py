@@ -1,6 +1,5 @@
 """Where a finished video comes to when its place does not take it as it is."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
