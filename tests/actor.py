@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-PATIENCE = 80.0
+PATIENCE = 200.0
 Message = dict[str, Any]
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 
 
 def environment(**settings: str) -> dict[str, str]:

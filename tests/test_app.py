@@ -169,7 +169,7 @@ async def test_cards_can_be_left_out_where_they_would_be_found(tmp_path: Path) -
 async def test_a_running_bot_takes_changed_cards_over(tmp_path: Path, api: Recorder) -> None:
     file = tmp_path / "providers.toml"
     file.write_text(CARDS.format(url=api.base_url).replace('key_env = "FIRST_KEY"\n', ""))
-    async with open_app(load_settings({"data_dir": tmp_path / "data"})) as app, asyncio.timeout(30):
+    async with open_app(load_settings({"data_dir": tmp_path / "data"})) as app, asyncio.timeout(60):
         assert app.catalog.default().name == "first"
         file.write_text(file.read_text().replace("first", "second"))
         while app.catalog.default().name != "second":

@@ -35,7 +35,7 @@ class Channel:
         self.edited.set()
 
     async def after(self, count: int) -> list[str]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(self.texts) < count:
                 self.edited.clear()
                 await self.edited.wait()
@@ -130,7 +130,7 @@ async def test_a_message_that_is_gone_is_left_alone(
 ) -> None:
     channel.script = [Gone("deleted"), Gone("deleted")]
     display.board_moved(board)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not display._entries[board.id].dead:
             await asyncio.sleep(0.01)
     display.board_moved(board)

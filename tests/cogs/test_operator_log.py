@@ -98,7 +98,7 @@ class Room:
 
     async def told(self) -> list[str]:
         """Wait until everything is told, and return the messages."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self.log._task is not None and not self.log._task.done():
                 await asyncio.sleep(0.01)
         return [message["content"] for message in await self.owner.messages()]

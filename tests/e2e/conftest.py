@@ -53,7 +53,7 @@ class Stage:
         self.app = await self._bot.enter_async_context(open_app(self.settings()))
         self._serving = asyncio.create_task(serve(self.app, self.sandbox.token, self._stop))
         ready = asyncio.create_task(self.app.gateway.online.wait())
-        await asyncio.wait({ready, self._serving}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ready, self._serving}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
         if self._serving.done():
             await self._serving
         assert ready.done()

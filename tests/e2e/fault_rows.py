@@ -128,7 +128,7 @@ DISCORD_FAULTS: Mapping[str, Wish] = MappingProxyType(
     {
         Fault.RESET_BEFORE: {"drop": "before", "times": 2},
         Fault.RESET_AFTER: {"drop": "after"},
-        Fault.TIME_OUT: {"delay_s": 8},
+        Fault.TIME_OUT: {"delay_s": 16},
         Fault.LIMITED_SECONDS: {"status": 429},
         Fault.LIMITED_DATE: {
             "status": 429,

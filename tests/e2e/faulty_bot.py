@@ -17,7 +17,7 @@ from bot.providers.profile import Profile, load_profile
 from bot.providers.retries import Retries
 from tests.e2e.conftest import Stage
 
-HURRY = 200
+HURRY = 60
 PROFILES = {SubmitSafety.KEY: "preview", SubmitSafety.LIST: "vllm-omni", SubmitSafety.NONE: "openai"}
 
 
@@ -53,15 +53,15 @@ async def bot_with(
     stage: Stage, safety: SubmitSafety, monkeypatch: pytest.MonkeyPatch, **addresses: str
 ) -> AsyncIterator[None]:
     """Start the bot anew with these settings of addresses."""
-    limits = TimeLimits(read=2, order_read=4, get=4, order=6)
+    limits = TimeLimits(read=5, order_read=8, get=8, order=10)
     monkeypatch.setattr(
         "bot.providers.card_provider.ProviderHttp",
         partial(ProviderHttp, limits=limits, retries=Retries(base=0.05, count=1)),
     )
     monkeypatch.setattr("bot.providers.card_provider.load_profile", roomy_profile)
     monkeypatch.setattr("bot.jobs.decide.IN_FLIGHT", 2000)
-    monkeypatch.setattr("cogs.delivery.EDIT_SECONDS", 3.0)
-    monkeypatch.setattr("cogs.delivery.UPLOAD_SECONDS", 4.0)
+    monkeypatch.setattr("cogs.delivery.EDIT_SECONDS", 6.0)
+    monkeypatch.setattr("cogs.delivery.UPLOAD_SECONDS", 8.0)
     stage.sandbox.sandbox.limits.enabled = False  # many jobs at once would hit limits that no test is about
     usual = stage.settings
 

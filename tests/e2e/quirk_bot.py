@@ -26,7 +26,7 @@ from tests.e2e.faulty_bot import HurriedClock, roomy_profile
 from tests.e2e.quirk_api import KEY, QuirkApi
 from tests.e2e.quirk_row import Quirk
 
-ROW_SECONDS = 60.0
+ROW_SECONDS = 200.0
 LOOK_SECONDS = 0.5
 AT_ONCE = 40
 SHORT_ID = re.compile(r"[A-Z0-9]{5}$")
@@ -114,7 +114,7 @@ async def _bot(
     async with open_app(settings) as app:
         serving = asyncio.create_task(serve(app, sandbox.token, stop))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await app.gateway.online.wait()
             yield app
         finally:

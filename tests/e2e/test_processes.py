@@ -41,8 +41,8 @@ async def test_a_bot_killed_while_rendering_delivers_once_after_the_next_start(
             await owner.until(status["id"], lambda message: "✅" in message["content"])
             bot.terminate()
             started = time.monotonic()
-            assert await asyncio.wait_for(bot.wait(), 15) == 0
-            assert time.monotonic() - started < 10, "SIGTERM ends it under 10 s"
+            assert await asyncio.wait_for(bot.wait(), 60) == 0
+            assert time.monotonic() - started < 30, "SIGTERM ends it, also with a video in the works"
         assert len(await creates_of(session, base_url)) == 1
         assert len([m for m in await owner.messages() if m["attachments"]]) == 1
 
@@ -86,7 +86,7 @@ async def test_a_discord_out_of_reach_is_told_and_waited_for(tmp_path: Path) -> 
     settings = {"DISCORD_TOKEN": "a.b.c", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
     log = tmp_path / "run.log"
     async with command("run", cwd=tmp_path, settings=settings) as process:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while log.read_text().count("Discord cannot be reached") < 2:
                 await asyncio.sleep(0.05)
         process.terminate()

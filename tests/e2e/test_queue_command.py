@@ -53,7 +53,7 @@ async def have_made(stage: Stage, number: int, *, each_took: float) -> None:
         await stage.app.store.add(job)
 
 
-@pytest.mark.pace(2.0)
+@pytest.mark.pace(6.0)
 async def test_a_place_and_a_guess_are_shown_and_move(stage: Stage) -> None:
     await have_made(stage, 3, each_took=70)
     statuses = await crowd(stage, 5)

@@ -21,7 +21,7 @@ from storage.migrate import migrate
 from storage.workspace import FileWorkspace
 from tests.fakes import FakeAnnouncer, FakeCatalog, FakeClock, FakeMedia, FakeProvider
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 T = TypeVar("T")
 
 

@@ -187,7 +187,7 @@ async def dying_before_its_post(machine: Machine, job: Job) -> Job:
 
     machine.announcer.deliver = never  # type: ignore[assignment,method-assign]
     async with machine.running():
-        await asyncio.wait_for(reached.wait(), 20)
+        await asyncio.wait_for(reached.wait(), 60)
         machine.store.killed = True
     machine.announcer.deliver = deliver  # type: ignore[method-assign]
     return await until(machine, job, S.DELIVERING)

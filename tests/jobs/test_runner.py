@@ -122,7 +122,7 @@ async def test_a_process_that_died_during_the_submit_does_not_send_again_without
 
     world.provider.submit = submit_and_hang  # type: ignore[method-assign]
     async with world.running():
-        await asyncio.wait_for(hanging.wait(), 10)
+        await asyncio.wait_for(hanging.wait(), 60)
     world.provider.submit = original  # type: ignore[method-assign]
     async with world.running():
         await world.until("1001", S.UNSURE)
@@ -306,7 +306,7 @@ async def test_stopping_finishes_what_runs_and_leaves_the_rest(world: World) -> 
     await world.store.add(make_job())
     async with world.running() as runner:
         await world.until("1001", S.RENDERING)
-        await asyncio.wait_for(runner.stop(), 5)
+        await asyncio.wait_for(runner.stop(), 60)
         assert runner.running == frozenset()
         await world.store.add(make_job(id="2", user_id=7))
         await asyncio.sleep(0.1)

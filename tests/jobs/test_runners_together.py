@@ -149,7 +149,7 @@ async def test_the_end_of_a_job_whose_process_died_is_shown_by_the_other(
     monkeypatch.setattr(dying.announcer, "close", never)
     await dying.store.add(make_job(id="0"))
     async with dying.running(lease_seconds=1.0):
-        await asyncio.wait_for(closing.wait(), 20)
+        await asyncio.wait_for(closing.wait(), 60)
         dying.store.killed = True
     async with living.running(lease_seconds=1.0):
         [job] = await closed(living.store, 1)

@@ -179,7 +179,7 @@ async def test_cancelling_leaves_no_process_and_no_file(
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     task = asyncio.create_task(good_frame(video, size=SIZE))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not _children():
             await asyncio.sleep(0.005)
     task.cancel()

@@ -7,7 +7,7 @@ from typing import Self
 
 from playwright.async_api import Locator, Page, expect
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 
 PASTE = """([encoded, name, type]) => {
   const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));

@@ -44,7 +44,7 @@ async def test_a_video_from_a_pasted_picture_plays_and_its_vote_counts(chat: Cha
     await expect(video).to_be_visible()
     await expect(video).to_have_js_property("readyState", 4)
     await video.evaluate(PLAY)
-    assert time.monotonic() - started < 40
+    assert time.monotonic() - started < 120
 
     thumb = result.get_by_role("button", name="👍")
     await expect(thumb).to_contain_text("1")

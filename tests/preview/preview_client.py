@@ -36,7 +36,7 @@ class Client:
         self, video_id: str, *, until: tuple[str, ...] = ("completed", "failed")
     ) -> dict[str, Any]:
         """Poll until the status is one of `until`."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 _, body, _ = await self.ask("GET", f"/videos/{video_id}")
                 if body["status"] in until:

@@ -38,7 +38,7 @@ async def test_a_kill_loses_no_video_and_brings_none_back(
         deleted = await client.create("dunes")
         await client.ask("DELETE", f"/videos/{deleted['id']}")
         _, rendering = await keyed(client, **order)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await client.wait(rendering["id"], until=("queued", "in_progress")))["progress"] < 20:
                 await asyncio.sleep(0.01)
         waiting = await client.create("a lake")

@@ -155,7 +155,7 @@ async def test_a_video_deleted_while_its_end_is_written_stays_deleted(
             free.wait(30)
 
         thread.submit(hold)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await asyncio.to_thread(busy.wait, 10)
             while thread._work_queue.empty():  # until the end waits to be written
                 await asyncio.sleep(0.01)

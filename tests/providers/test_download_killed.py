@@ -52,7 +52,7 @@ async def test_a_killed_download_is_gone_on_with(tmp_path: Path) -> None:
             sys.executable, "-c", DOWNLOAD, site.url, str(part), env=environment(), cwd=ROOT
         )
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not part.exists() or part.stat().st_size < 2 * 1024 * 1024:
                     await asyncio.sleep(0.02)
         finally:

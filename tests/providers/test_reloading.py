@@ -179,7 +179,7 @@ async def test_it_looks_by_itself_and_asks_new_apis_what_they_take(owner: Owner)
         asked.set()
         return web.json_response({"data": [{"id": "m", "supported_durations": [7]}]})
 
-    async with Site(answer) as site, open_catalog(owner.source.load()) as catalog, asyncio.timeout(20):
+    async with Site(answer) as site, open_catalog(owner.source.load()) as catalog, asyncio.timeout(60):
         running = asyncio.create_task(Reloading(catalog, owner.source, look_every=0.01).run())
         router = f'[[provider]]\nname = "router"\nbase_url = "{site.url}/v1"\nprofile = "openrouter"\n'
         owner.write(ONE + router + '[[provider.model]]\nname = "m"\n')

@@ -91,7 +91,7 @@ async def start(server: SandboxServer, redirected: None) -> AsyncIterator[Start]
             running = asyncio.create_task(client.start(server.token))
             stack.push_async_callback(_end, client, running)
             ready = asyncio.create_task(client.wait_until_ready())
-            await asyncio.wait({running, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({running, ready}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 await running
             assert ready.done()
@@ -102,4 +102,4 @@ async def start(server: SandboxServer, redirected: None) -> AsyncIterator[Start]
 
 async def _end(client: discord.Client, running: asyncio.Task[None]) -> None:
     await client.close()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)

@@ -11,7 +11,7 @@ from multidict import CIMultiDictProxy
 
 from bot.sandbox.server import SandboxServer
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 GUILDS, GUILD_MESSAGES, GUILD_REACTIONS = 1 << 0, 1 << 9, 1 << 10
 
 

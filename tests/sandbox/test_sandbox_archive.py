@@ -18,7 +18,7 @@ from bot.sandbox.server import SandboxServer
 from tests.processes import environment, first_line, kill
 from tests.sandbox.rawbot import GUILD_MESSAGES, GUILD_REACTIONS, GUILDS, Person, RawBot, RawGateway
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 CHILD = """
 import asyncio, json, sys
 from pathlib import Path

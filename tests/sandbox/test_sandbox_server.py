@@ -123,15 +123,15 @@ async def test_the_feed_tells_everything_even_what_the_bot_does_not_hear(
 ) -> None:
     async with session.ws_connect(f"{person.server.control_url}/socket") as feed:
         await bot.register({"name": "video"})
-        assert (await feed.receive_json(timeout=5))["event"] == "SANDBOX_COMMANDS"
+        assert (await feed.receive_json(timeout=60))["event"] == "SANDBOX_COMMANDS"
         message = (await bot.send(content="a")).body
-        created = await feed.receive_json(timeout=5)
+        created = await feed.receive_json(timeout=60)
         assert (created["event"], created["data"]["id"]) == ("MESSAGE_CREATE", message["id"])
         path = f"/channels/{message['channel_id']}/messages/{message['id']}"
         await bot.call("PATCH", path, {"content": "b"})
-        assert (await feed.receive_json(timeout=5))["data"]["content"] == "b"
+        assert (await feed.receive_json(timeout=60))["data"]["content"] == "b"
         await bot.call("DELETE", path)
-        assert (await feed.receive_json(timeout=5))["event"] == "MESSAGE_DELETE"
+        assert (await feed.receive_json(timeout=60))["event"] == "MESSAGE_DELETE"
 
 
 async def test_closing_ends_sockets_and_can_be_repeated() -> None:
@@ -140,11 +140,11 @@ async def test_closing_ends_sockets_and_can_be_repeated() -> None:
         await server.start()
         feed = await session.ws_connect(f"{server.control_url}/socket")
         gateway = await session.ws_connect(server.discord_gateway_url)
-        await gateway.receive_json(timeout=5)
-        await asyncio.wait_for(server.close(), 5)
-        await asyncio.wait_for(server.close(), 5)
-        assert (await feed.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
-        assert (await gateway.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+        await gateway.receive_json(timeout=60)
+        await asyncio.wait_for(server.close(), 60)
+        await asyncio.wait_for(server.close(), 60)
+        assert (await feed.receive(timeout=60)).type is aiohttp.WSMsgType.CLOSE
+        assert (await gateway.receive(timeout=60)).type is aiohttp.WSMsgType.CLOSE
 
 
 async def test_a_port_can_be_chosen_again_at_once() -> None:

@@ -147,38 +147,38 @@ async def test_the_feed_of_a_person_holds_what_that_person_sees(
     ):
         await bot.send(secret["id"], content="for some")
         message = (await bot.send(content="for all")).body
-        seen = await mara.receive_json(timeout=5)
+        seen = await mara.receive_json(timeout=60)
         assert (seen["event"], seen["data"]["content"]) == ("message", "for some")
-        assert (await mara.receive_json(timeout=5))["data"]["content"] == "for all"
-        assert (await sam.receive_json(timeout=5))["data"]["content"] == "for all"
+        assert (await mara.receive_json(timeout=60))["data"]["content"] == "for all"
+        assert (await sam.receive_json(timeout=60))["data"]["content"] == "for all"
 
         react = {"message_id": message["id"], "emoji": "👍", "user_id": kinds["member"]}
         await person.do("POST", "react", react)
-        mine = (await mara.receive_json(timeout=5))["data"]["reactions"][0]
-        theirs = (await sam.receive_json(timeout=5))["data"]["reactions"][0]
+        mine = (await mara.receive_json(timeout=60))["data"]["reactions"][0]
+        theirs = (await sam.receive_json(timeout=60))["data"]["reactions"][0]
         assert (mine["me"], theirs["me"]) == (True, False)
         assert mine["count"] == theirs["count"] == 1
 
         await bot.call("DELETE", f"/channels/{message['channel_id']}/messages/{message['id']}")
         place = {"id": message["id"], "channel_id": message["channel_id"]}
-        assert await sam.receive_json(timeout=5) == {"event": "message_deleted", "data": place}
-        assert await mara.receive_json(timeout=5) == {"event": "message_deleted", "data": place}
+        assert await sam.receive_json(timeout=60) == {"event": "message_deleted", "data": place}
+        assert await mara.receive_json(timeout=60) == {"event": "message_deleted", "data": place}
 
         await bot.register({"name": "whisper"})
         for feed in (mara, sam):
-            assert (await feed.receive_json(timeout=5))["event"] == "commands"
+            assert (await feed.receive_json(timeout=60))["event"] == "commands"
             asked = asyncio.create_task(person.do("POST", "invoke", {"command": "whisper"}))
         while (frame := await gateway.frame()).get("t") != "INTERACTION_CREATE":
             pass
         await bot.answer(frame["d"], 4, {"content": "only you", "flags": 64})
         await asked
-        assert (await mara.receive_json(timeout=5))["data"]["content"] == "only you"
+        assert (await mara.receive_json(timeout=60))["data"]["content"] == "only you"
 
         await person.do("POST", "clock", {"advance_s": 900})
-        assert (await mara.receive_json(timeout=5))["event"] == "clock"
-        assert (await sam.receive_json(timeout=5))["event"] == "clock", "the private answer was not for Sam"
+        assert (await mara.receive_json(timeout=60))["event"] == "clock"
+        assert (await sam.receive_json(timeout=60))["event"] == "clock", "the private answer was not for Sam"
         await person.do("POST", "channels", {"name": "new"})
-        assert await sam.receive_json(timeout=5) == {"event": "world", "data": {}}
+        assert await sam.receive_json(timeout=60) == {"event": "world", "data": {}}
 
 
 async def test_under_the_hood_calls_and_frames_are_told(
@@ -187,7 +187,7 @@ async def test_under_the_hood_calls_and_frames_are_told(
     user = person.server.user_id
     async with session.ws_connect(f"{person.server.control_url}/socket?user_id={user}&hood=1") as feed:
         await bot.call("GET", "/users/@me")
-        call = await feed.receive_json(timeout=5)
+        call = await feed.receive_json(timeout=60)
         assert call["event"] == "request"
         assert (call["data"]["method"], call["data"]["path"], call["data"]["status"]) == (
             "GET",
@@ -195,9 +195,9 @@ async def test_under_the_hood_calls_and_frames_are_told(
             200,
         )
         connection = await RawGateway.connect(session, person.server.discord_gateway_url)
-        assert (await feed.receive_json(timeout=5))["data"]["op"] == 10
+        assert (await feed.receive_json(timeout=60))["data"]["op"] == 10
         await connection.identify(person.server.token, 1)
-        heard = [await feed.receive_json(timeout=5) for _ in range(4)]
+        heard = [await feed.receive_json(timeout=60) for _ in range(4)]
         assert [(h["event"], h["data"].get("direction"), h["data"].get("event")) for h in heard[:3]] == [
             ("gateway", "in", None),
             ("gateway", "out", "READY"),
@@ -205,7 +205,7 @@ async def test_under_the_hood_calls_and_frames_are_told(
         ]
         assert heard[3] == {"event": "bot", "data": {"online": True}}
         await connection.socket.close()
-        assert await feed.receive_json(timeout=5) == {"event": "bot", "data": {"online": False}}
+        assert await feed.receive_json(timeout=60) == {"event": "bot", "data": {"online": False}}
     frames = await person.do("GET", "traffic", limit="2")
     assert [frame["event"] for frame in frames] == ["READY", "GUILD_CREATE"]
     assert len(await person.do("GET", "requests", limit="1")) == 1

@@ -73,7 +73,7 @@ async def test_a_process_killed_in_the_middle_of_a_step_leaves_nothing_of_it(
     async with ours.transaction():
         await ours.execute("LOCK TABLE a")
         async with migrating(url, one, two) as process:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not await postgres_server.run("SELECT 1 FROM pg_locks WHERE NOT granted", postgres):
                     await asyncio.sleep(0.01)
             process.kill()

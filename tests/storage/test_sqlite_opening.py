@@ -150,6 +150,6 @@ asyncio.run(main())
 )
 async def test_no_thread_keeps_the_interpreter_alive(script: str, code: int, tmp_path: Path) -> None:
     process = await python(script, str(tmp_path / "r.db"))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         _, errors = await process.communicate()
     assert process.returncode == code, errors.decode()
