@@ -17,10 +17,14 @@ from bot.domain.shards import Shards
 from bot.gateway import Gateway
 from bot.jobs.board_runner import BoardPorts, BoardRunner
 from bot.jobs.callbacks import CallbackService
+from bot.jobs.comparison_runner import ComparisonPorts, ComparisonRunner
 from bot.jobs.drive import Ports
 from bot.jobs.housekeeping import Budget, Housekeeper
 from bot.jobs.late_edits import look_after_edit
 from bot.jobs.models import Models
+from bot.jobs.postings import PostingRunner
+from bot.jobs.ratings import scale_of
+from bot.jobs.reel_schedule import ReelRunner
 from bot.jobs.runner import Runner
 from bot.jobs.service import VideoService
 from bot.jobs.sheets import Sheets
@@ -28,12 +32,11 @@ from bot.jobs.sketch import quote_of
 from bot.jobs.studio import Studio, WithStudio
 from bot.media.tools import Media
 from bot.ports import JobStore, PictureFetcher
-from bot.ports_prompt import Rewriter
 from bot.providers.catalog import Catalog, OpenCatalog
 from bot.providers.foreign_file import ForeignFiles
 from bot.providers.prompt_writer import SteadyWriter, build_writer
 from bot.providers.reloading import Reloading
-from bot.use_cases import Parts, build_services
+from bot.use_cases import Parts, build_postings, build_reel_runner, build_services
 from bot.video_apis import open_cards
 from bot.web import Health, Hooks, Listen, WebServer, make_due
 from bot.web_post import PublicPost
@@ -42,12 +45,17 @@ from cogs.board import no_matter
 from cogs.boards.display import BoardDisplay
 from cogs.boards.message import BoardMessages
 from cogs.buttons.views import result_view, status_view
+from cogs.comparison.messages import ComparisonMessages
 from cogs.delivery import DiscordAnnouncer
 from cogs.operator_log import OperatorLog
+from cogs.postings import DiscordPostings
+from cogs.reels import ReelShow
 from cogs.texts import DEFAULT_LOCALE, load_library
 from storage.boards import SqlBoardStore
 from storage.callbacks import SqlCallbackStore
+from storage.comparisons import SqlComparisonStore
 from storage.database import Database, open_database
+from storage.feedback import SqlFeedbackStore
 from storage.folder_mark import mark_folder
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
@@ -76,6 +84,9 @@ class App:
     videos: VideoService
     callbacks: CallbackService
     boards: BoardRunner
+    comparisons: ComparisonRunner
+    postings: PostingRunner
+    reels: ReelRunner
 
 
 @asynccontextmanager
@@ -167,7 +178,7 @@ def _join(
     catalog: Catalog,
     workspace: FileWorkspace,
     pictures: PictureFetcher,
-    rewriter: Rewriter,
+    rewriter: SteadyWriter,
     *,
     drives: bool,
     shards: Shards | None,
@@ -194,19 +205,23 @@ def _join(
         sheets=Sheets(jobs=store, media=media, workspace=workspace),
     )
     display = BoardDisplay(boards=boards, edit=messages.edit, render=messages.render, clock=clock)
+    show = ReelShow(client=rest, library=library, jobs=store, media=media, workspace=workspace)
     announcer = DiscordAnnouncer(
         client=rest,
         library=library,
         clock=clock,
         status_view=status_view,
         result_view=result_view,
+        scale_of=partial(scale_of, SqlFeedbackStore(database)),
+        beside_of=show.beside,
         operators=operators,
         edited=partial(look_after_edit, store=store) if database.shared else no_matter,
         boards=display,
     )
+    studio = Studio(store=store, media=media, workspace=workspace, captions=show.captions)
     ports = Ports(
         store=store,
-        catalog=WithStudio(catalog, Studio(store=store, media=media, workspace=workspace)),
+        catalog=WithStudio(catalog, studio),
         announcer=announcer,
         media=media,
         workspace=workspace,
@@ -226,27 +241,40 @@ def _join(
         ),
         runner,
     )
-    callbacks = CallbackService(store=SqlCallbackStore(database), post=PublicPost(), clock=clock)
-    services = build_services(
-        Parts(
-            database=database,
+    comparisons = ComparisonRunner(
+        ComparisonPorts(
+            store=SqlComparisonStore(database),
             jobs=store,
-            catalog=catalog,
+            announcer=ComparisonMessages(client=rest, library=library),
             media=media,
             workspace=workspace,
-            engine=runner,
             clock=clock,
-            library=library,
-            announcer=announcer,
-            wake=board_runner.wake,
-            rewriter=rewriter,
-            callbacks=callbacks,
-            pictures=pictures,
-            originals_days=settings.originals_max_days,
-            looks_back=settings.result_cache,
-            drives=drives,
-        )
+        ),
+        exclusive=not database.shared,
     )
+    callbacks = CallbackService(store=SqlCallbackStore(database), post=PublicPost(), clock=clock)
+    parts = Parts(
+        database=database,
+        jobs=store,
+        catalog=catalog,
+        media=media,
+        workspace=workspace,
+        engine=runner,
+        clock=clock,
+        library=library,
+        announcer=announcer,
+        wake=board_runner.wake,
+        rewriter=rewriter,
+        finder=rewriter,
+        callbacks=callbacks,
+        pictures=pictures,
+        originals_days=settings.originals_max_days,
+        looks_back=settings.result_cache,
+        drives=drives,
+        wake_comparisons=comparisons.wake,
+        reel_show=show,
+    )
+    services = build_services(parts)
 
     def build_client() -> Reelbot:
         make = Reelbot if shards is None else partial(ShardedReelbot, shards=shards)
@@ -265,4 +293,7 @@ def _join(
         videos=services.videos,
         callbacks=callbacks,
         boards=board_runner,
+        comparisons=comparisons,
+        postings=build_postings(parts, DiscordPostings(rest), runner, show),
+        reels=build_reel_runner(parts, show),
     )

@@ -11,6 +11,7 @@ from bot.domain.job import Job, JobEvent, JobId, Posted
 from bot.domain.progress import Progress
 from bot.domain.ratings import Tally
 from bot.domain.settings import GuildSettings
+from bot.domain.votes import NORMAL
 from bot.ports_line import JobLine
 
 
@@ -79,27 +80,36 @@ class JobStore(JobLine, Protocol):
     async def history(self, job_id: JobId) -> list[JobEvent]:
         """Return the job's events, oldest first."""
 
-    async def recently_delivered(self, since: int, limit: int = 200) -> list[Job]:
-        """Return delivered jobs finished since then, newest first."""
+    async def recently_delivered(
+        self, since: int, limit: int = 200, *, before: Job | None = None
+    ) -> list[Job]:
+        """Return delivered jobs finished since then, newest first; with `before` the page after that job."""
 
 
 class RatingStore(Protocol):
-    """Votes by emoji, one a person and job."""
+    """Votes by plain emoji: all that a person holds on a job, of which the one given last counts."""
 
-    async def vote(self, job_id: JobId, user_id: int, value: int, at: int) -> None:
-        """Record the person's vote; the last one wins."""
+    async def vote(
+        self, job_id: JobId, user_id: int, emoji: str, value: int | None, at: int, *, kind: int = NORMAL
+    ) -> None:
+        """Keep that the person gave this emoji, which is the vote now.
 
-    async def retract(self, job_id: JobId, user_id: int, value: int | None = None) -> None:
-        """Remove the person's vote; with `value` only if it is that one."""
-
-    async def clear(self, job_id: JobId, value: int | None = None) -> None:
-        """Remove all votes of the job, or all of one value."""
-
-    async def replace(self, job_id: JobId, votes: Mapping[int, Collection[int]], at: int) -> None:
-        """Make the table equal to what the message shows: user id -> values whose emoji that person holds.
-
-        A person holding several keeps the vote in the table if it is one of them, else gets the last of them.
+        Without a value it is worth what it is worth on this video already, or nothing is kept.
         """
+
+    async def retract(self, job_id: JobId, user_id: int, emoji: str, *, kind: int = NORMAL) -> None:
+        """Keep that the person took this emoji back; the one given before it is the vote now."""
+
+    async def clear(self, job_id: JobId, emoji: str | None = None) -> None:
+        """Forget all votes of the job, or what all hold of one emoji."""
+
+    async def replace(
+        self, job_id: JobId, shown: Mapping[int, Mapping[str, int]], values: Mapping[str, int], at: int
+    ) -> None:
+        """Make the table equal to a message: user id -> emoji -> kinds; `values` is the scale."""
+
+    async def emoji(self, job_id: JobId) -> frozenset[str]:
+        """Return the emoji that somebody holds in the table."""
 
     async def tally(self, job_id: JobId) -> Tally:
         """Count the votes."""

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.chart import Chart
 from bot.domain.container import Container
 from bot.domain.fit import Fit
+from bot.domain.join import Caption
 from bot.domain.lineage import FamilyMember
 from bot.domain.video import Size
 
@@ -62,11 +64,15 @@ class MediaTools(Protocol):
         title: str | None,
         limit: int,
         progress: Callable[[int], None],
+        captions: Sequence[Caption] = (),
+        longest: float | None = None,
     ) -> None:
         """Write one MP4 of the videos in order, of at most `limit` bytes; `progress` is called as above.
 
-        `fade` blends each into the next over half a second, a `title` stands for two seconds first. Raises
-        CannotFit: a source is no whole video, the whole gets too large, or it took too long.
+        `fade` blends each into the next over half a second, a `title` stands for two seconds first.
+        `captions`, one a video, stand in the first three seconds of each; of none more than `longest` seconds
+        are shown. Raises CannotFit: a source is no whole video, the whole gets too large, or it took too
+        long.
         """
 
     async def good_frame(self, video: Path, *, size: Size, match: Path | None = None) -> bytes:
@@ -76,9 +82,15 @@ class MediaTools(Protocol):
         """
 
     async def contact_sheet(
-        self, videos: Sequence[Path], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
+        self, videos: Sequence[Path | None], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
     ) -> bytes:
-        """Return a JPEG of a numbered frame of each of 2 to 10 videos; raise CannotFit if one has none."""
+        """Return a JPEG of a numbered frame of each of 2 to 10 videos; raise CannotFit if one has none.
+
+        None stands for a video that is no longer kept: its cell is empty.
+        """
 
     async def family_picture(self, members: Sequence[FamilyMember]) -> bytes:
         """Return a JPEG of the family as a tree, of up to 40 members in the order of their making."""
+
+    async def chart(self, chart: Chart) -> bytes:
+        """Return a JPEG of figures, 1080 pixels wide; raise CannotFit if it cannot be drawn in time."""

@@ -60,3 +60,10 @@ class Rewriter(Protocol):
 
         With nothing weak and no comment it comes back as it is.
         """
+
+
+class ThemeFinder(Protocol):
+    """Reads what people wrote about videos."""
+
+    async def themes(self, remarks: Sequence[str], most: int) -> tuple[str, ...] | None:
+        """Name what is said most often, in a few words each; None without a model, or where it fails."""

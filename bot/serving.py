@@ -37,6 +37,9 @@ async def serve(
                 working.add(asyncio.create_task(app.runner.run(), name="runner"))
                 parts.append(asyncio.create_task(app.callbacks.run(), name="callbacks"))
                 parts.append(asyncio.create_task(app.boards.run(), name="boards"))
+                parts.append(asyncio.create_task(app.comparisons.run(), name="comparisons"))
+                parts.append(asyncio.create_task(app.postings.run(), name="postings"))
+                parts.append(asyncio.create_task(app.reels.run(), name="reels"))
             parts += working
             await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await app.runner.stop()

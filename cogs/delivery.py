@@ -1,8 +1,9 @@
 """Shows jobs on Discord: implements the `Announcer` port, by bot token alone so that it works at any age."""
 
 import asyncio
+import io
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,12 +12,13 @@ import discord
 from bot.domain.errors import DeliveryError, Forbidden, Gone, TextRefused, TryLater
 from bot.domain.job import Job, JobId, Posted, Venue
 from bot.domain.progress import Progress
-from bot.domain.ratings import VOTES
+from bot.domain.ratings import Scale
 from bot.ports import Clock
 from cogs.board import Look, StatusBoard, no_matter
-from cogs.discord_errors import Malformed, ReplyRefused, mapped
+from cogs.discord_errors import EmojiGone, Malformed, ReplyRefused, mapped
 from cogs.operator_log import OperatorLog
-from cogs.result_message import Form, is_result_of, result_forms, result_nonce
+from cogs.own_messages import find_own
+from cogs.result_message import Beside, Form, is_result_of, result_forms, result_nonce
 from cogs.status import status_text
 from cogs.texts import Library, Texts
 from cogs.venues import Channel, Venues
@@ -25,17 +27,21 @@ log = logging.getLogger(__name__)
 
 StatusView = Callable[[Job, Texts], discord.ui.View | None]
 ResultView = Callable[[Job, Texts], discord.ui.View]
+ScaleOf = Callable[[int | None], Awaitable[Scale]]
+"""Says how a server votes."""
+BesideOf = Callable[[Job], Awaitable[Beside | None]]
+"""Says what stands beside a video, None for nearly all."""
 
 NO_GUILD_LIMIT = 10 * 1024 * 1024
 """Bytes per file where no server says otherwise (reference: discord, uploads)."""
 EDIT_SECONDS = 30.0
-SEARCH_SECONDS = 120.0
 UPLOAD_SECONDS = 600.0
 REACTION_ATTEMPTS = 3
-SEARCHED = 1000
-"""Messages after the first attempt that are looked through; behind them nobody can know."""
-CLOCK_ERROR = 15 * 60_000
-"""The search begins so many milliseconds early: this machine's clock may be ahead of Discord's."""
+SHEET = "clips.jpg"
+
+
+async def nothing_beside(_job: Job) -> None:
+    """Post the video alone."""
 
 
 class ClipDisplay(Protocol):
@@ -59,6 +65,8 @@ class DiscordAnnouncer:
         clock: Clock,
         status_view: StatusView,
         result_view: ResultView,
+        scale_of: ScaleOf,
+        beside_of: BesideOf = nothing_beside,
         operators: OperatorLog | None = None,
         edited: Look = no_matter,
         boards: ClipDisplay | None = None,
@@ -68,6 +76,8 @@ class DiscordAnnouncer:
         self._library = library
         self._status_view = status_view
         self._result_view = result_view
+        self._scale_of = scale_of
+        self._beside_of = beside_of
         self._clock = clock
         self._operators = operators
         self._boards = boards
@@ -125,12 +135,15 @@ class DiscordAnnouncer:
 
         Where words are refused the next plainer form is posted at once: a refused message does not exist.
         """
-        channel = await self._venues.of(job)
+        channel, texts = await self._venues.of(job), self._library.texts(job.locale)
+        beside = await self._beside_of(job) if job.request.join is not None else None
         refusal: DeliveryError = TextRefused()
-        for form in result_forms(job, self._library.texts(job.locale), in_doubt=in_doubt):
+        for form in result_forms(job, texts, in_doubt=in_doubt, beside=beside):
             try:
                 return await self._post(channel, job, file, form)
-            except (TextRefused, Malformed) as error:
+            except (TextRefused, Malformed, Forbidden) as error:
+                if isinstance(error, Forbidden) and form.sheet is None:
+                    raise  # with a sheet it may be the embed alone that is not allowed
                 log.warning("job %s: Discord refuses the message, plainer now: %s", job.short_id, error)
                 refusal = error
         raise refusal
@@ -155,13 +168,17 @@ class DiscordAnnouncer:
             users=[discord.Object(job.user_id)], everyone=False, roles=False, replied_user=False
         )
         options: dict[str, Any] = {} if reference is None else {"reference": reference}
+        files = [discord.File(file, form.file_name, description=form.alt_text)]
+        if form.sheet is not None:  # in an embed: two attachments beside each other are cut to squares
+            files.append(discord.File(io.BytesIO(form.sheet), SHEET))
+            options["embed"] = discord.Embed().set_image(url=f"attachment://{SHEET}")
         with mapped():
             async with asyncio.timeout(UPLOAD_SECONDS):
                 message: discord.Message = await channel.send(
                     form.text,
-                    file=discord.File(file, form.file_name, description=form.alt_text),
+                    files=files,
                     nonce=result_nonce(job),
-                    suppress_embeds=True,
+                    suppress_embeds=form.sheet is None,
                     allowed_mentions=mentions,
                     view=self._result_view(job, self._library.texts(job.locale)),
                     **options,
@@ -175,33 +192,17 @@ class DiscordAnnouncer:
             Forbidden, Gone: the history cannot be read, or is too long: nobody can know.
             TryLater: Discord does not answer now.
         """
-        if job.post_intent_at is None or self._client.user is None:
+        if job.post_intent_at is None:
             return None
         channel = await self._venues.of(job)
-        since = job.post_intent_at - CLOCK_ERROR - discord.utils.DISCORD_EPOCH
-        searched = 0
-        with mapped():
-            async with asyncio.timeout(SEARCH_SECONDS):
-                async for message in channel.history(after=discord.Object(since << 22), limit=SEARCHED):
-                    searched += 1
-                    mine = message.author.id == self._client.user.id
-                    if mine and any(is_result_of(job, file.filename) for file in message.attachments):
-                        return Posted(channel_id=channel.id, message_id=message.id)
-        if searched == SEARCHED:
-            raise Forbidden("the history since the first attempt is too long to search")
-        await self._check_readable(channel, job)
-        return None
-
-    async def _check_readable(self, channel: Channel, job: Job) -> None:
-        """Raise `Forbidden` where the list was empty only because the bot may not read the history."""
-        if job.venue is Venue.DIRECT or job.place.guild_id is None:
-            return
-        try:
-            with mapped():
-                async with asyncio.timeout(EDIT_SECONDS):
-                    await channel.fetch_message(job.place.status_message_id)
-        except Gone:
-            pass  # the answer to whoever may read
+        message = await find_own(
+            self._client,
+            channel,
+            since=job.post_intent_at,
+            is_it=lambda message: any(is_result_of(job, file.filename) for file in message.attachments),
+            in_server=job.venue is not Venue.DIRECT and job.place.guild_id is not None,
+        )
+        return None if message is None else Posted(channel_id=channel.id, message_id=message.id)
 
     async def invite_rating(self, job: Job) -> None:
         """Add the vote emoji in order, where the video stands; what the place forbids is left out."""
@@ -209,18 +210,30 @@ class DiscordAnnouncer:
             return
         channel = self._venues.channel(job.result.channel_id, job)
         message = channel.get_partial_message(job.result.message_id)
-        for emoji in VOTES:
-            for _ in range(REACTION_ATTEMPTS):
-                try:
-                    with mapped():
-                        async with asyncio.timeout(EDIT_SECONDS):
-                            await message.add_reaction(emoji)
-                    break
-                except TryLater as error:
-                    await self._clock.sleep(error.retry_after or 2.0)
-                except DeliveryError as error:
-                    log.info("job %s: no vote emoji: %s", job.short_id, error)
+        for emoji in (await self._scale_of(job.place.guild_id)).values:
+            try:
+                await self._react(message, emoji)
+            except EmojiGone:
+                log.info("job %s: Discord does not know the emoji %s any more", job.short_id, emoji)
+            except DeliveryError as error:
+                log.info("job %s: no vote emoji %s: %s", job.short_id, emoji, error)
+                if not emoji.startswith("<"):  # of one from another server only that may be forbidden
                     return
+
+    async def _react(self, message: discord.PartialMessage, emoji: str) -> None:
+        """Add an emoji; what is busy for long is left out.
+
+        Raises:
+            EmojiGone: this one does not exist, or not for the bot. DeliveryError: the place takes none.
+        """
+        for _ in range(REACTION_ATTEMPTS):
+            try:
+                with mapped():
+                    async with asyncio.timeout(EDIT_SECONDS):
+                        await message.add_reaction(discord.PartialEmoji.from_str(emoji))
+                return
+            except TryLater as error:
+                await self._clock.sleep(error.retry_after or 2.0)
 
     async def _edit_status(self, job: Job, text: str) -> None:
         message = self._venues.place(job).get_partial_message(job.place.status_message_id)

@@ -7,9 +7,11 @@ import discord
 from bot.domain.job import Job
 from bot.domain.prompt import shorten
 from bot.domain.states import JobState
+from bot.domain.suggestions import Hint, Trait
 from bot.jobs.lineage import Details
 from cogs.answers import actor_of, say, texts_of, think
 from cogs.buttons.views import details_view
+from cogs.looks import shown_style
 from cogs.remix import lineage_of
 from cogs.status import as_typed, clock_time, jump_link
 from cogs.texts import Texts
@@ -58,8 +60,11 @@ def details_text(details: Details, texts: Texts, *, shown: int | None = None) ->
     if model is not None and model.price_per_second is not None and request.join is None:
         price = model.price_per_second * request.seconds
         lines.append(texts("details-cost", price=f"{price:.2f}"))
+    if details.hint is not None:
+        lines.append(_hint(details.hint, details, texts))
     lines += _around(details, texts)
-    made = {"member": f"<@{job.user_id}>", "made": f"<t:{job.created_at // 1000}:f>"}
+    member = f"<@{job.user_id}>" if job.user_id else texts("somebody-gone")
+    made = {"member": member, "made": f"<t:{job.created_at // 1000}:f>"}
     if job.state is JobState.DELIVERED and job.finished_at is not None:
         elapsed = clock_time(job.finished_at - job.created_at)
         lines.append(texts("details-made-in", elapsed=elapsed, **made))
@@ -75,6 +80,26 @@ def _makers(details: Details, texts: Texts) -> list[str]:
     if service is not None and service != name:
         lines.append(texts("details-service", service=as_typed(service)))
     return lines
+
+
+def _hint(hint: Hint, details: Details, texts: Texts) -> str:
+    """Say how members voted on videos like this one in one respect."""
+    request, model = details.job.request, details.model
+    match hint.trait:
+        case Trait.STYLE:
+            what = shown_style(request.style or "", texts)
+        case Trait.MODEL:
+            name = model.shown_as if model is not None else request.model
+            what = name or details.service or details.job.provider
+        case Trait.SECONDS:
+            what = str(request.seconds)
+    return texts(
+        "details-hint",
+        trait=hint.trait.value,
+        what=as_typed(what),
+        percent=str(hint.standing.percent),
+        votes=str(hint.standing.votes),
+    )
 
 
 def whole_words(job: Job, texts: Texts) -> str:

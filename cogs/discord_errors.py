@@ -12,6 +12,7 @@ _GONE = frozenset({10003, 10004, 10008, 10013})
 _REFUSED_TEXT = frozenset({200000, 200001, 240000})
 _FORBIDDEN = frozenset({20009, 40058, 50001, 50007, 50008, 50013, 50024, 50083, 50278})
 _REPLY_REFUSED = 160002
+_EMOJI_GONE = 10014
 _MALFORMED = 50035
 _OVERLOADED = 130000
 _LONG = 600.0
@@ -20,6 +21,10 @@ _LONG = 600.0
 
 class ReplyRefused(Forbidden):
     """A reply needs the right to read the history; a message of its own does not."""
+
+
+class EmojiGone(DeliveryError):
+    """Discord does not know the emoji, or not on this server; others may pass."""
 
 
 class Malformed(DeliveryError):
@@ -65,6 +70,8 @@ def _of_code(code: int, text: str) -> DeliveryError | None:
         return TextRefused(text)
     if code == _REPLY_REFUSED:
         return ReplyRefused(text)
+    if code == _EMOJI_GONE:
+        return EmojiGone(text)
     if code in _FORBIDDEN:
         return Forbidden(text)
     return TryLater(text) if code == _OVERLOADED else None

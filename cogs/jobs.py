@@ -9,6 +9,7 @@ from bot.client import Reelbot
 from bot.domain.progress import Progress
 from bot.domain.prompt import shorten
 from bot.domain.states import CANCELLABLE, JobState
+from bot.jobs.ratings import RatingService
 from bot.jobs.service import VideoService
 from cogs.answers import actor_of, cancel_and_say, say, texts_of
 from cogs.buttons.views import result_view
@@ -16,13 +17,15 @@ from cogs.delivery import DiscordAnnouncer
 from cogs.kept_video import hand_out
 from cogs.services import services_of
 from cogs.status import facts_line
+from cogs.votes import votes_line
 
 
 class JobCommands(commands.Cog):
     """Looking at jobs and cancelling them."""
 
-    def __init__(self, *, videos: VideoService, announcer: DiscordAnnouncer) -> None:
+    def __init__(self, *, videos: VideoService, ratings: RatingService, announcer: DiscordAnnouncer) -> None:
         self._videos = videos
+        self._ratings = ratings
         self._announcer = announcer
 
     @app_commands.command(name="show", description=locale_str("command-show"))
@@ -34,7 +37,8 @@ class JobCommands(commands.Cog):
         lines = [self._announcer.render(job, Progress())]
         if job.state is JobState.DELIVERED:
             lines.append(facts_line(job, texts))
-            lines.append(texts("show-votes", up=str(tally.up), down=str(tally.down)))
+            scale = await self._ratings.scale(job.place.guild_id)
+            lines.append(votes_line(tally, scale, texts))
         kept = await self._videos.kept_video(job, actor_of(interaction))
         elsewhere = self._videos.kept_elsewhere(job, actor_of(interaction))
         if elsewhere is not None:
@@ -79,4 +83,6 @@ class JobCommands(commands.Cog):
 async def setup(bot: Reelbot) -> None:
     """Add the commands."""
     services = services_of(bot)
-    await bot.add_cog(JobCommands(videos=services.videos, announcer=services.announcer))
+    await bot.add_cog(
+        JobCommands(videos=services.videos, ratings=services.ratings, announcer=services.announcer)
+    )

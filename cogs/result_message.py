@@ -1,10 +1,11 @@
 """The words around a posted result: pure functions from the row to what is sent."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.job import Job, Venue
 from bot.domain.prompt import shorten, slug
+from bot.domain.reel import is_scheduled
 from cogs.status import as_typed, facts_line
 from cogs.texts import Texts
 
@@ -13,20 +14,32 @@ ALT_TEXT = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside a reel: a line a clip, and a JPEG of them all where one could be made."""
+
+    lines: tuple[str, ...]
+    sheet: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One way to say it."""
+    """One way to say it. `sheet` is a JPEG that is shown below the video."""
 
     text: str
     file_name: str
     alt_text: str | None = None
+    sheet: bytes | None = None
 
 
-def result_forms(job: Job, texts: Texts, *, in_doubt: bool) -> tuple[Form, ...]:
+def result_forms(job: Job, texts: Texts, *, in_doubt: bool, beside: Beside | None = None) -> tuple[Form, ...]:
     """Return the message, and plainer ones for a server whose filters refuse its words.
 
-    Whole; without what the member typed; the mention alone; the file alone.
+    Whole; without what the member typed; the mention alone; the file alone. A reel's lines take the place of
+    the prompt, and it is said without its sheet first.
     """
     head = _head(job, texts, in_doubt=in_doubt)
+    if beside is not None:
+        return _reel_forms(job, texts, head, beside)
     prompt = texts("result-prompt", prompt=as_typed(shorten(job.request.prompt, PROMPT_SHOWN)))
     facts = facts_line(job, texts)
     plain_name = f"video-{_ending(job)}"
@@ -38,6 +51,23 @@ def result_forms(job: Job, texts: Texts, *, in_doubt: bool) -> tuple[Form, ...]:
         ),
         Form(text="\n".join([*head, texts("result-prompt-refused"), facts]), file_name=plain_name),
         Form(text=_mention(job), file_name=plain_name),
+        Form(text="", file_name=plain_name),
+    )
+
+
+def _reel_forms(job: Job, texts: Texts, head: list[str], beside: Beside) -> tuple[Form, ...]:
+    plain_name = f"video-{_ending(job)}"
+    facts = facts_line(job, texts)
+    whole = Form(
+        text="\n".join([*head, *beside.lines, facts]),
+        file_name=f"{slug(job.request.prompt)}-{_ending(job)}",
+        alt_text=shorten(job.request.prompt, ALT_TEXT),
+        sheet=beside.sheet,
+    )
+    return (
+        whole,
+        replace(whole, sheet=None),
+        Form(text="\n".join([*head, facts]), file_name=plain_name),
         Form(text="", file_name=plain_name),
     )
 
@@ -59,6 +89,11 @@ def _head(job: Job, texts: Texts, *, in_doubt: bool) -> list[str]:
 
 def _ready(job: Job, texts: Texts) -> str:
     """Say that it is there; the clips of one video call nobody, the whole does."""
+    if job.request.join is not None and job.request.join.scores:
+        title = as_typed(job.request.prompt)
+        if is_scheduled(job.id):
+            return texts("result-reel", title=title)
+        return texts("result-reel-asked", member=_mention(job), title=title)
     if job.request.join is not None:
         return texts("result-joined", member=_mention(job))
     if job.origin.board is not None:

@@ -6,7 +6,9 @@ import discord
 
 from bot.domain.errors import Forbidden, Gone
 from bot.domain.job import Job
+from bot.domain.posting import best_id
 from cogs.discord_errors import mapped
+from cogs.services import services_of
 
 DELETE_SECONDS = 30.0
 
@@ -14,9 +16,19 @@ DELETE_SECONDS = 30.0
 async def withdraw(client: discord.Client, job: Job) -> bool:
     """Delete the result and the status message; say whether nothing of them is left.
 
+    The copies in the best-of channel and in comparisons go soon after, whatever Discord or this process
+    does meanwhile.
+
     Raises:
         TryLater: Discord does not answer now; a repeat deletes the rest.
+        StorageError: the copy could not be noted as leaving; nothing is deleted yet.
     """
+    postings = services_of(client).postings
+    if postings is not None:
+        await postings.take_back(best_id(job.id))
+    comparisons = services_of(client).comparisons
+    if comparisons is not None:
+        await comparisons.withdraw(job.id)
     messages = []
     if job.origin.board is None:  # a clip's status stands in its board's message
         messages.append((job.place.channel_id, job.place.status_message_id))

@@ -14,6 +14,9 @@ from storage.line import SqlLine
 from storage.queries import load_queries
 from storage.rows import event_from_row, job_from_row, job_values
 
+_FOREVER = 1 << 60
+"""A time after all others, milliseconds."""
+
 
 class SqlJobStore:
     """Jobs, their history and the leases of processes (reference: jobs, "The design to build")."""
@@ -219,10 +222,14 @@ class SqlJobStore:
         rows = await self._database.fetch_all(self._sql["history"], job_id=job_id)
         return [event_from_row(row) for row in rows]
 
-    async def recently_delivered(self, since: int, limit: int = 200) -> list[Job]:
-        """Return delivered jobs finished since then, newest first."""
+    async def recently_delivered(
+        self, since: int, limit: int = 200, *, before: Job | None = None
+    ) -> list[Job]:
+        """Return delivered jobs finished since then, newest first; with `before` the page after that job."""
+        at, job_id = (_FOREVER, "") if before is None else (before.finished_at or 0, before.id)
         sql = self._sql["recently_delivered"]
-        return _all(await self._database.fetch_all(sql, since=since, limit=limit))
+        rows = await self._database.fetch_all(sql, since=since, before_at=at, before_id=job_id, limit=limit)
+        return _all(rows)
 
     async def _forecast(
         self, transaction: Transaction, slots: Mapping[str, int], now: int, limit: int

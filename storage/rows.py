@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.domain.codes import Code
 from bot.domain.job import Failure, Job, JobEvent, JobId, Place, Venue, WorkerId
-from bot.domain.join import Join
+from bot.domain.join import Join, Score
 from bot.domain.origin import Origin, Relation
 from bot.domain.states import JobState
 from bot.domain.video import Size, Source, SourceUse, VideoRequest
@@ -161,7 +161,15 @@ def _join(text: str | None) -> Join | None:
     if text is None:
         return None
     kept = json.loads(text)
-    return Join(sources=tuple(kept["sources"]), fade=kept["fade"], title=kept["title"])
+    return Join(
+        sources=tuple(kept["sources"]),
+        fade=kept["fade"],
+        title=kept["title"],
+        # Rows from before reels have none of these.
+        scores=tuple(Score(**score) for score in kept.get("scores", ())),
+        left_out=tuple(kept.get("left_out", ())),
+        longest=kept.get("longest"),
+    )
 
 
 def _failure(row: Row) -> Failure | None:

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.domain.capabilities import Capabilities
+from bot.domain.chart import Chart
 from bot.domain.container import Container
 from bot.domain.errors import MediaError, NotAVideo, UnreadableImage
 from bot.domain.fit import Fit
 from bot.domain.job import Job, JobId, Posted, Venue
+from bot.domain.join import Caption
 from bot.domain.lineage import FamilyMember
 from bot.domain.progress import Progress
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
@@ -271,10 +273,13 @@ class FakeMedia:
         self.shrink_script: list[MediaError] = []
         self.still_script: list[MediaError] = []
         self.joined: list[tuple[list[str], bool, str | None]] = []
+        self.captioned: list[tuple[list[Caption], float | None]] = []
         self.join_script: list[MediaError] = []
         self.frames: list[tuple[str, str | None]] = []
         self.frame_script: list[MediaError] = []
         self.sheets: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
+        self.filled: list[list[int]] = []
+        self.charts: list[Chart] = []
 
     async def picture_size(self, data: bytes) -> Size:
         if data == b"not a picture":
@@ -304,8 +309,11 @@ class FakeMedia:
         title: str | None,
         limit: int,
         progress: Callable[[int], None],
+        captions: Sequence[Caption] = (),
+        longest: float | None = None,
     ) -> None:
         self.joined.append(([source.name for source in sources], fade, title))
+        self.captioned.append((list(captions), longest))
         if self.join_script:
             raise self.join_script.pop(0)
         await asyncio.to_thread(target.write_bytes, b"joined video")
@@ -317,13 +325,18 @@ class FakeMedia:
         return b"frame of " + video.name.encode()
 
     async def contact_sheet(
-        self, videos: Sequence[Path], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
+        self, videos: Sequence[Path | None], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
     ) -> bytes:
         self.sheets.append((tuple(captions), tuple(numbers)))
-        return b"sheet of %d" % len(videos)
+        self.filled.append([number for number, video in enumerate(videos, start=1) if video is not None])
+        return b"sheet of %d" % sum(video is not None for video in videos)
 
     async def family_picture(self, members: Sequence[FamilyMember]) -> bytes:
         return b"family of %d" % len(members)
+
+    async def chart(self, chart: Chart) -> bytes:
+        self.charts.append(chart)
+        return b"chart"
 
     async def shrink_video(
         self, source: Path, target: Path, *, limit: int, progress: Callable[[int], None]

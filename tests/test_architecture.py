@@ -12,6 +12,13 @@ LONGEST = 300
 PORTS = (
     "bot.ports",
     *("bot.ports_board", "bot.ports_evaluation", "bot.ports_media", "bot.ports_prompt", "bot.ports_provider"),
+    *(
+        "bot.ports_comparison",
+        "bot.ports_feedback",
+        "bot.ports_posting",
+        "bot.ports_reel",
+        "bot.ports_trends",
+    ),
 )
 
 # Longest prefix wins. `ours`: which of our packages may be imported; `theirs`: which libraries besides the
@@ -20,8 +27,13 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.domain": ({"bot.domain"}, set()),
     "bot.ports": ({"bot.domain", "bot.ports_line"}, set()),
     "bot.ports_board": ({"bot.domain"}, set()),
+    "bot.ports_comparison": ({"bot.domain"}, set()),
     "bot.ports_evaluation": ({"bot.domain"}, set()),
+    "bot.ports_feedback": ({"bot.domain"}, set()),
     "bot.ports_media": ({"bot.domain"}, set()),
+    "bot.ports_posting": ({"bot.domain"}, set()),
+    "bot.ports_reel": ({"bot.domain"}, set()),
+    "bot.ports_trends": ({"bot.domain"}, set()),
     "bot.ports_prompt": ({"bot.domain"}, set()),
     "bot.ports_line": ({"bot.domain"}, set()),
     "bot.ports_provider": ({"bot.domain"}, set()),
@@ -39,6 +51,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "bot.providers.http": ({"bot.domain", "bot.ports", "bot.providers"}, {"httpx"}),
     "bot.media": ({"bot.domain", "bot.ports", "bot.ports_media", "bot.media"}, {"PIL", "numpy", "av"}),
     "bot.media.lettering": ({"bot.media"}, {"PIL", "fontTools", "noto_cjk_sans_otc"}),
+    "bot.media.chart_sheet": ({"bot.media"}, {"PIL", "matplotlib", "numpy"}),
     "bot.preview": ({"bot.preview"}, {"aiohttp", "av", "PIL", "numpy", "fontTools", "noto_cjk_sans_otc"}),
     "bot.sandbox": ({"bot.sandbox"}, {"aiohttp"}),
     "bot.gateway": ({"bot.domain", "bot.client"}, {"discord", "aiohttp"}),

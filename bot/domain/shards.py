@@ -33,3 +33,7 @@ class Shards:
                 f"--shards {text!r} names shards that are none of the {count}: they count from 0"
             )
         return cls(ids=tuple(range(first, last + 1)), count=count)
+
+    def hear(self, guild_id: int | None) -> bool:
+        """Say whether events of a server come to one of these; those of direct messages come to shard 0."""
+        return ((guild_id or 0) >> 22) % self.count in self.ids

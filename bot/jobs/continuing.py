@@ -219,8 +219,8 @@ class Continuing:
 
 
 def may_be_continued(job: Job) -> bool:
-    """Say whether there is, or will be in a moment, a video whose end is known."""
-    return job.result_file is not None
+    """Say whether there is, or will be in a moment, a video whose end is known; a reel tells no story."""
+    return job.result_file is not None and not (job.request.join is not None and job.request.join.scores)
 
 
 def has_part_before(job: Job) -> bool:

@@ -15,11 +15,13 @@ from bot.domain.errors import InvalidRequest, MediaError, StorageError
 from bot.domain.job import Job, JobId, Place
 from bot.domain.lineage import FamilyMember
 from bot.domain.origin import Origin, Relation
+from bot.domain.suggestions import NONE, Hint, hint
 from bot.domain.video import SourceUse
 from bot.jobs.actor import Actor, find_job
 from bot.jobs.models import Options, address
 from bot.jobs.native import native_source
 from bot.jobs.service import VideoService, seed_of
+from bot.jobs.suggestions import Suggestions
 from bot.ports import JobStore, Workspace
 from bot.ports_board import BoardStore
 from bot.ports_media import MediaTools
@@ -34,6 +36,8 @@ STILLS_SECONDS = 20.0
 """Thumbnails share the encoder with videos that are being delivered: few, and not for long."""
 STILL_BYTES = 256 << 10
 RECENT = 100
+COUNT_SECONDS = 3.0
+"""For the votes, where they have to be counted first: the details come without them rather than late."""
 
 
 class FamilyStore(Protocol):
@@ -66,6 +70,7 @@ class Details:
     """A video with what stands around its row.
 
     `service` is the label of the video API as it is now, None where it says nothing: there is one without.
+    `hint` says how members of the server where it is asked voted on such videos.
     """
 
     job: Job
@@ -74,6 +79,7 @@ class Details:
     service: str | None
     model: Capabilities | None
     has_family: bool
+    hint: Hint | None = None
 
 
 class Lineage:
@@ -88,6 +94,7 @@ class Lineage:
         videos: VideoService,
         media: MediaTools,
         workspace: Workspace,
+        suggestions: Suggestions | None = None,
     ) -> None:
         self._jobs = jobs
         self._family = family
@@ -95,6 +102,7 @@ class Lineage:
         self._videos = videos
         self._media = media
         self._workspace = workspace
+        self._suggestions = suggestions
         self._drawing = asyncio.Semaphore(1)
 
     async def find(self, typed_id: str, actor: Actor) -> Job:
@@ -156,13 +164,17 @@ class Lineage:
         if parent is not None and not actor.may_see(parent):
             parent = None
         board = None if job.origin.board is None else await self._boards.get(BoardId(job.origin.board))
+        model, known = address(job.provider, job.request.model), NONE
+        if self._suggestions is not None:
+            known = await self._suggestions.standings(actor.guild_id, patience=COUNT_SECONDS)
         return Details(
             job=job,
             parent=parent,
             board=board,
             service=self._service(job),
-            model=self._videos.models.find(address(job.provider, job.request.model)),
+            model=self._videos.models.find(model),
             has_family=parent is not None or await self._family.has_children(job.id),
+            hint=hint(job.request, model, known),
         )
 
     def _service(self, job: Job) -> str | None:

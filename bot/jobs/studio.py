@@ -1,13 +1,14 @@
 """The provider of joined videos: this machine itself. A join is an ordinary job, so nothing of it is lost."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.domain.capabilities import Capabilities
 from bot.domain.codes import Code
 from bot.domain.errors import CannotFit, ProviderError
 from bot.domain.job import Job, JobId
+from bot.domain.join import Caption
 from bot.domain.remote import PollPace, RemoteStatus, RemoteVideo, SubmitSafety
 from bot.domain.video import VideoRequest
 from bot.ports import JobStore, Workspace
@@ -17,15 +18,25 @@ from bot.ports_provider import ProviderCatalog, VideoProvider
 STUDIO = "(join)"
 """The name in jobs; no card can have it."""
 SLOTS = 2
+Captions = Callable[[Job], Awaitable[Sequence[Caption]]]
+"""Writes the captions of a reel's clips."""
 
 
 class Studio:
     """Implements `bot.ports_provider.VideoProvider`: takes no orders from members, joins what a job names."""
 
-    def __init__(self, *, store: JobStore, media: MediaTools, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        media: MediaTools,
+        workspace: Workspace,
+        captions: Captions | None = None,
+    ) -> None:
         self._store = store
         self._media = media
         self._workspace = workspace
+        self._captions = captions
 
     name = STUDIO
     label = STUDIO
@@ -71,6 +82,7 @@ class Studio:
             raise ProviderError("no job of this id joins anything", code=Code.JOIN_IMPOSSIBLE)
         join = job.request.join
         sources = [await self._source(JobId(source)) for source in join.sources]
+        captions = await self._captions(job) if join.scores and self._captions is not None else ()
 
         def told(percent: int) -> None:
             if progress is not None:
@@ -78,7 +90,14 @@ class Studio:
 
         try:
             await self._media.join_videos(
-                sources, into, fade=join.fade, title=join.title, limit=limit, progress=told
+                sources,
+                into,
+                fade=join.fade,
+                title=join.title,
+                limit=limit,
+                progress=told,
+                captions=captions,
+                longest=join.longest,
             )
         except CannotFit as error:
             raise ProviderError(str(error), code=Code.JOIN_IMPOSSIBLE) from error

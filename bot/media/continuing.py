@@ -34,7 +34,7 @@ async def good_frame(
 
 
 async def contact_sheet(
-    videos: Sequence[Path],
+    videos: Sequence[Path | None],
     *,
     captions: Sequence[str] = (),
     numbers: Sequence[int] = (),
@@ -42,13 +42,17 @@ async def contact_sheet(
 ) -> bytes:
     """Return a JPEG with a numbered frame of each of 2 to 10 videos. Cancelling kills the process.
 
-    Without `numbers` they count from 1.
+    Without `numbers` they count from 1. A video that is None has an empty cell.
 
     Raises:
         CannotFit: one has no frame, there are too few or too many, or it took too long.
     """
     if not FEWEST <= len(videos) <= MOST:
         raise CannotFit(f"{len(videos)} videos make no sheet")
-    order = {"videos": absolute(videos), "captions": list(captions), "numbers": list(numbers)}
+    order = {
+        "videos": [None if video is None else str(video.absolute()) for video in videos],
+        "captions": list(captions),
+        "numbers": list(numbers),
+    }
     limits = allowance or Allowance(per_second=0.5)
     return await picture_of("bot.media.sheet_process", order, _LARGEST, limits)

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.domain.errors import CannotFit, NotAVideo
+from bot.domain.join import Caption
 from bot.media.child import Allowance
 from bot.media.mp4 import check_mp4
 from bot.media.order import absolute, carry_out
@@ -18,9 +20,14 @@ async def join(
     title: str | None,
     limit: int,
     progress: Callable[[int], None],
+    captions: Sequence[Caption] = (),
+    longest: float | None = None,
     allowance: Allowance | None = None,
 ) -> None:
     """Write one MP4 of the videos in order, of at most `limit` bytes; `progress` rises to 100.
+
+    `captions`, one a video, stand in the first three seconds of each; of none more than `longest` seconds
+    are shown.
 
     The whole grows next to the target and takes its name when it is complete. Cancelling kills the process
     and leaves no file.
@@ -31,7 +38,13 @@ async def join(
     if not sources:
         raise CannotFit("there is nothing to join")
     part = target.with_name(f"{target.name}.part")
-    order = {"sources": absolute(sources), "fade": fade, "title": title}
+    order = {
+        "sources": absolute(sources),
+        "fade": fade,
+        "title": title,
+        "captions": [asdict(caption) for caption in captions],
+        "longest": longest,
+    }
     try:
         await carry_out(
             "bot.media.join_process",

@@ -1,7 +1,7 @@
 """The pictures of a join, encoded anew."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from av.container import OutputContainer
@@ -20,16 +20,29 @@ _BT709, _LIMITED = 1, 1  # AVCOL_SPC_BT709 (also primaries and transfer), AVCOL_
 _LIFT = Fraction(2, 5)  # seconds in which a title's backdrop becomes the first picture
 
 Card = Callable[[VideoFrame], VideoFrame]
+Sign = Callable[[VideoFrame, Fraction, Fraction], VideoFrame]
+"""Puts a caption into a picture of this second of its clip, which has so many seconds left for itself."""
 
 
 class EncodedPicture:
-    """Every clip's pictures in one size and at one rate, blended where the clips fade, after a title."""
+    """Every clip's pictures in one size and at one rate, blended where the clips fade, after a title.
 
-    def __init__(self, out: OutputContainer, splice: Splice, aim: Plan, card: Card | None) -> None:
+    `signs`, one a clip, stand in the first seconds of each.
+    """
+
+    def __init__(
+        self,
+        out: OutputContainer,
+        splice: Splice,
+        aim: Plan,
+        card: Card | None,
+        signs: Sequence[Sign] = (),
+    ) -> None:
         self._out = out
         self._splice = splice
         self._fps = splice.fps
         self._card = card
+        self._signs = signs
         self._stage = Stage(aim.size)
         self._stream = self._add(aim)
         self._overlap = round(splice.fade * splice.fps)
@@ -88,8 +101,12 @@ class EncodedPicture:
         """Write one picture of the clip, or hold it back for the next clip to blend over."""
         index, length = self._shown, round(self._splice.lengths[self._number] * self._fps)
         self._shown += 1
+        plain = frame
+        if self._number < len(self._signs):
+            left = (length - self._overlap - index) / self._fps
+            frame = self._signs[self._number](frame, index / self._fps, left)
         if index == 0 and self._number == 0 and self._card is not None:
-            self._show_title(self._card(frame), frame)
+            self._show_title(self._card(plain), frame)
         if self._number and index < self._overlap:
             frame = blend(self._tail.pop(0), frame, Fraction(index + 1, self._overlap + 1))
         if self._number < len(self._splice.lengths) - 1 and index >= length - self._overlap:

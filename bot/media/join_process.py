@@ -1,17 +1,20 @@
 """The child process that joins videos: `python -m bot.media.join_process` (see `bot.media.child`).
 
-Its source is an order: `{"sources": ["/a.mp4", "/b.mp4"], "fade": false, "title": null}`.
+Its source is an order: `{"sources": ["/a.mp4", "/b.mp4"], "fade": false, "title": null, "captions": [],
+"longest": null}`; a caption is `{"place": 1, "name": "Ada", "facts": "92 %"}`.
 """
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 from av.container import OutputContainer
 
 from bot.domain.errors import CannotFit
+from bot.domain.join import Caption
 from bot.media.confined import Say, confined
 from bot.media.join_copy import CannotCopy, CopiedPicture, CopiedSound
 from bot.media.join_track import Silence, Track
@@ -24,6 +27,7 @@ _ATTEMPTS = 5
 _SMALLER = 0.93
 _LONGEST = 3600  # seconds; what claims more was made to keep us busy
 _SOUND_RATE = 64_000  # bits a second and channel
+_REORDERED = 1  # seconds by which a picture may be decoded before it is shown
 
 
 def join_here(order: Path, target: Path, limit: int, say: Say) -> None:
@@ -33,11 +37,16 @@ def join_here(order: Path, target: Path, limit: int, say: Say) -> None:
     reels = [read_reel(source) for source in sources]
     title: str | None = wish["title"]
     fade: bool = wish["fade"]
-    whole = splice(reels, fade=fade, title=title is not None)
+    captions = [Caption(**caption) for caption in wish["captions"]]
+    longest = None if wish["longest"] is None else Fraction(wish["longest"]).limit_denominator(1000)
+    cut = partial(
+        splice, reels, fade=fade, title=title is not None, captioned=bool(captions), longest=longest
+    )
+    whole = cut()
     if whole.seconds > _LONGEST:
         raise CannotFit(f"the whole would last {float(whole.seconds):.0f} s")
     say(seconds=float(whole.seconds))
-    join = _Join(sources, reels, title, lambda percent: say(percent=percent))
+    join = _Join(sources, reels, title, captions, lambda percent: say(percent=percent))
     if whole.copy_picture and sum(source.stat().st_size for source in sources) <= limit:
         try:
             join.write(target, whole, None)
@@ -46,7 +55,7 @@ def join_here(order: Path, target: Path, limit: int, say: Say) -> None:
         else:
             if target.stat().st_size <= limit:
                 return
-    encoded = splice(reels, fade=fade, title=title is not None, may_copy=False)
+    encoded = cut(may_copy=False)
     share = 1.0
     for _ in range(_ATTEMPTS):
         join.write(target, encoded, plan(_footage(encoded), limit, share))
@@ -70,11 +79,17 @@ class _Join:
     """One join, whose packets are written once or several times."""
 
     def __init__(
-        self, sources: list[Path], reels: list[Reel], title: str | None, report: Callable[[int], None]
+        self,
+        sources: list[Path],
+        reels: list[Reel],
+        title: str | None,
+        captions: Sequence[Caption],
+        report: Callable[[int], None],
     ) -> None:
         self._sources = sources
         self._reels = reels
         self._title = title
+        self._captions = captions
         self._report = report
 
     def write(self, target: Path, whole: Splice, aim: Plan | None) -> None:
@@ -82,7 +97,8 @@ class _Join:
         with writing(target) as out:
             picture, sound = self._tracks(out, whole, aim)
             decodes = aim is not None or not whole.copy_sound
-            for number, (source, reel) in enumerate(zip(self._sources, self._reels, strict=True)):
+            clips = zip(self._sources, self._reels, whole.lengths, strict=True)
+            for number, (source, reel, length) in enumerate(clips):
                 picture.begin(number, reel)
                 sound.begin(number, reel)
                 with reading(source, probe=decodes) as container:
@@ -94,8 +110,10 @@ class _Join:
                         if packet.stream.index != video.index:
                             sound.take(packet)
                             continue
-                        if packet.pts is not None:
-                            at = (packet.pts * float(reel.tick) - float(reel.start)) / float(reel.seconds)
+                        if packet.pts is not None and packet.dts is not None:
+                            if packet.dts * reel.tick - reel.start > length + _REORDERED:
+                                continue  # not shown: not decoded either
+                            at = (packet.pts * float(reel.tick) - float(reel.start)) / float(length)
                             percent = self._progress(number, at, percent)
                         picture.take(packet)
                 picture.end()
@@ -108,7 +126,7 @@ class _Join:
             picture = (
                 CopiedPicture(out, first.streams.video[0], whole)
                 if aim is None
-                else _encoded_picture(out, whole, aim, self._title)
+                else _encoded_picture(out, whole, aim, self._title, self._captions)
             )
             if not whole.channels:
                 return picture, Silence()
@@ -127,14 +145,21 @@ class _Join:
 # numpy and the font are slow to import, and clips that match need neither.
 
 
-def _encoded_picture(out: OutputContainer, whole: Splice, aim: Plan, title: str | None) -> Track:
+def _encoded_picture(
+    out: OutputContainer, whole: Splice, aim: Plan, title: str | None, captions: Sequence[Caption]
+) -> Track:
     from bot.media.join_picture import EncodedPicture
 
-    if title is None:
-        return EncodedPicture(out, whole, aim, None)
-    from bot.media.title_card import title_card
+    card, signs = None, []
+    if title is not None:
+        from bot.media.title_card import title_card
 
-    return EncodedPicture(out, whole, aim, partial(title_card, title))
+        card = partial(title_card, title)
+    if captions:
+        from bot.media.caption import Sign
+
+        signs = [Sign(caption, aim.size).on for caption in captions]
+    return EncodedPicture(out, whole, aim, card, signs)
 
 
 def _encoded_sound(out: OutputContainer, whole: Splice, bit_rate: int) -> Track:

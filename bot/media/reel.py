@@ -77,17 +77,28 @@ class Splice:
         return self.begins[-1] + self.lengths[-1]
 
 
-def splice(reels: Sequence[Reel], *, fade: bool, title: bool, may_copy: bool = True) -> Splice:
+def splice(
+    reels: Sequence[Reel],
+    *,
+    fade: bool,
+    title: bool,
+    captioned: bool = False,
+    longest: Fraction | None = None,
+    may_copy: bool = True,
+) -> Splice:
     """Decide how the clips become one: as they are where they match, else encoded anew.
 
-    `may_copy` False has the pictures encoded in any case.
+    Of each clip at most the first `longest` seconds are shown. `may_copy` False has the pictures encoded in
+    any case.
     """
-    as_they_are = not fade and not title
+    shown = [reel.seconds if longest is None else min(reel.seconds, longest) for reel in reels]
+    whole = all(length == reel.seconds for length, reel in zip(shown, reels, strict=True))
+    as_they_are = not fade and not title and not captioned and whole
     copy_picture = (
         may_copy and as_they_are and all(reel.copyable and reel.kind == reels[0].kind for reel in reels)
     )
     fps = min(_most_common([reel.fps for reel in reels]), Fraction(_FASTEST))
-    lengths = [reel.seconds if copy_picture else _whole_frames(reel.seconds, fps) for reel in reels]
+    lengths = [length if copy_picture else _whole_frames(length, fps) for length in shown]
     overlap = _whole_frames(min(FADE, min(lengths) / 2), fps) if fade and len(reels) > 1 else Fraction(0)
     begins = [Fraction(TITLE if title else 0)]
     for length in lengths[:-1]:

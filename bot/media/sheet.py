@@ -5,6 +5,7 @@ from math import ceil, log
 
 from PIL import Image, ImageDraw, ImageOps
 
+from bot.domain.errors import CannotFit
 from bot.media.lettering import drawable, font_for, lines_of
 
 FEWEST, MOST = 2, 10
@@ -28,13 +29,19 @@ def columns_for(count: int, ratio: float) -> int:
 
 
 def contact_sheet(
-    pictures: Sequence[Image.Image], captions: Sequence[str], numbers: Sequence[int] = ()
+    pictures: Sequence[Image.Image | None], captions: Sequence[str], numbers: Sequence[int] = ()
 ) -> Image.Image:
-    """Return the sheet; pictures of other shapes than the first one's are shown whole.
+    """Return the sheet; pictures of other shapes than the first one's are shown whole, None is an empty cell.
 
     Without `numbers` they count from 1.
+
+    Raises:
+        CannotFit: there is no picture at all.
     """
-    ratio = pictures[0].width / pictures[0].height
+    first = next((picture for picture in pictures if picture is not None), None)
+    if first is None:
+        raise CannotFit("there is nothing to show")
+    ratio = first.width / first.height
     columns = columns_for(len(pictures), ratio)
     rows = ceil(len(pictures) / columns)
     texts = [drawable(caption) for caption in captions]
@@ -50,8 +57,9 @@ def contact_sheet(
         left = (size[0] - in_row * (wide + _GAP) + _GAP) // 2 + column * (wide + _GAP)
         top = _GAP + row * (high + strip + _GAP)
         ImageDraw.Draw(sheet).rectangle((left, top, left + wide - 1, top + high + strip - 1), _CELL)
-        shown = ImageOps.contain(picture.convert("RGB"), (wide, high), Image.Resampling.LANCZOS)
-        sheet.paste(shown, (left + (wide - shown.width) // 2, top + (high - shown.height) // 2))
+        if picture is not None:
+            shown = ImageOps.contain(picture.convert("RGB"), (wide, high), Image.Resampling.LANCZOS)
+            sheet.paste(shown, (left + (wide - shown.width) // 2, top + (high - shown.height) // 2))
         number = numbers[index] if index < len(numbers) else index + 1
         _number(sheet, number, (left, top), min(wide, high))
         if index < len(texts) and texts[index]:

@@ -1,7 +1,7 @@
 """The child process that makes a contact sheet: `python -m bot.media.sheet_process`.
 
 Its source is an order: `{"videos": ["/a.mp4", "/b.mp4"], "captions": ["a", "b"], "numbers": [1, 2]}`;
-without numbers they count from 1.
+without numbers they count from 1, and null has an empty cell.
 """
 
 import io
@@ -24,7 +24,7 @@ def sheet_here(order: Path, target: Path, limit: int, say: Say) -> None:
     """Write the sheet as a JPEG of at most `limit` bytes."""
     wish = json.loads(order.read_text(encoding="utf-8"))
     say(seconds=60.0 * len(wish["videos"]))  # how long one may be looked at, whatever it claims
-    stills = [_still(Path(video), target) for video in wish["videos"]]
+    stills = [None if video is None else _still(Path(video), target) for video in wish["videos"]]
     sheet = contact_sheet(stills, wish["captions"], wish["numbers"])
     for quality in _QUALITIES:
         out = io.BytesIO()

@@ -3,7 +3,7 @@
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
 from bot.media.lettering import drawable, font_for, lines_of
 
@@ -13,6 +13,7 @@ _INSET = 0.84  # of the width, for the words
 _LARGEST, _SMALLEST = 0.12, 0.045  # letters, as parts of the short side
 _MOST_LINES = 4
 _LEADING = 1.32
+_NARROWER = 0.95
 
 
 def title_card(title: str, first: VideoFrame) -> VideoFrame:
@@ -44,6 +45,7 @@ def _write(image: Image.Image, text: str) -> None:
         if len(lines) <= 2 or (size <= short * _LARGEST * 0.6 and not lines[-1].endswith("…")):
             break
         size *= 0.9
+    lines = _balanced(text, lines, font_for(text, size), width)
     draw = ImageDraw.Draw(image)
     leading = size * _LEADING
     top = (image.height - leading * len(lines)) / 2
@@ -51,3 +53,15 @@ def _write(image: Image.Image, text: str) -> None:
         middle = (image.width / 2, top + leading * (number + 0.5))
         draw.text((middle[0], middle[1] + size * 0.04), line, (0, 0, 0), font, "mm", stroke_width=size * 0.05)
         draw.text(middle, line, (255, 255, 255), font, "mm", stroke_width=size * 0.015)
+
+
+def _balanced(text: str, lines: list[str], font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """Break so that the lines are about as long as each other; what separates two parts goes at a break."""
+    words = " ".join(lines).split()
+    while len(lines) > 1:
+        width *= _NARROWER
+        narrower = lines_of(text, font, width, _MOST_LINES)
+        if len(narrower) > len(lines) or " ".join(narrower).split() != words:  # none is cut for it
+            break
+        lines = narrower
+    return [line.strip(" ·") for line in lines]

@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bot.domain.chart import Chart
 from bot.domain.container import Container
 from bot.domain.fit import Fit
+from bot.domain.join import Caption
 from bot.domain.lineage import FamilyMember
 from bot.domain.video import Size
+from bot.media.charts import draw_chart
 from bot.media.child import Allowance
 from bot.media.continuing import contact_sheet, good_frame
 from bot.media.family import family_picture
@@ -23,6 +26,7 @@ from bot.media.whole import check_whole
 _PICTURES_AT_ONCE = 2  # each may hold 400 MB while it is flattened
 _DECODES_AT_ONCE = 1  # each may take two gigabytes before it is ended
 _LOOKS_AT_ONCE = 1
+_CHARTS_AT_ONCE = 1  # each holds 150 MB for a second or two
 _SHRINKS_AT_ONCE = 1  # the encoder has a thread for each core already
 
 
@@ -33,6 +37,7 @@ class Media:
         self._threads = ThreadPoolExecutor(_PICTURES_AT_ONCE, thread_name_prefix="picture")
         self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
         self._looks = asyncio.Semaphore(_LOOKS_AT_ONCE)
+        self._charts = asyncio.Semaphore(_CHARTS_AT_ONCE)
         self._shrinks = asyncio.Semaphore(_SHRINKS_AT_ONCE)
         self._allowance = allowance or Allowance()
 
@@ -77,6 +82,8 @@ class Media:
         title: str | None,
         limit: int,
         progress: Callable[[int], None],
+        captions: Sequence[Caption] = (),
+        longest: float | None = None,
     ) -> None:
         """Write one MP4 of the videos in order; see `bot.media.join`. It takes turns with `shrink_video`."""
         async with self._shrinks:
@@ -87,6 +94,8 @@ class Media:
                 title=title,
                 limit=limit,
                 progress=progress,
+                captions=captions,
+                longest=longest,
                 allowance=self._allowance,
             )
 
@@ -96,7 +105,7 @@ class Media:
             return await good_frame(video, size=size, match=match)
 
     async def contact_sheet(
-        self, videos: Sequence[Path], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
+        self, videos: Sequence[Path | None], *, captions: Sequence[str] = (), numbers: Sequence[int] = ()
     ) -> bytes:
         """Return a JPEG with a numbered frame of each video; see `bot.media.continuing`."""
         async with self._looks:
@@ -105,6 +114,11 @@ class Media:
     async def family_picture(self, members: Sequence[FamilyMember]) -> bytes:
         """Return a JPEG of the family as a tree; see `bot.media.family`."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, family_picture, members)
+
+    async def chart(self, chart: Chart) -> bytes:
+        """Return a JPEG of figures; see `bot.media.charts`. One at a time, the others wait."""
+        async with self._charts:
+            return await draw_chart(chart)
 
     def close(self) -> None:
         """End the threads; pictures in work are finished, waiting ones dropped."""

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from bot.domain.codes import Code
-from bot.domain.prompt import clean_prompt, visible_length
+from bot.domain.prompt import clean_prompt, shorten, visible_length
 from bot.domain.prompts.story import without_bullet
 from bot.ports_prompt import PromptApiError
 from bot.providers.prompt_instructions import refuses, without_label
 
 LONGEST = 4000
 """Characters of a prompt: what a member can still edit in one field of a form."""
+LONGEST_THEME = 60
 _SHORTEST = 4
 _MOST_LINES = 12
 
@@ -69,6 +70,20 @@ def read_scenes(text: str, count: int) -> tuple[str, ...]:
     if len(scenes) != count:
         _nonsense(f"{len(scenes)} scenes instead of {count}")
     return tuple(_checked(scene) for scene in scenes)
+
+
+def read_themes(text: str, most: int) -> tuple[str, ...]:
+    """Read {"themes": [...]} or a bare list of texts, at most so many; there may be none.
+
+    Raises:
+        PromptApiError: it is neither.
+    """
+    lists = (value.get("themes") if isinstance(value, dict) else value for value in _values(text))
+    listed = next((one for one in lists if isinstance(one, list)), None)
+    if listed is None or not all(isinstance(item, str) for item in listed):
+        _nonsense("no list of themes")
+    themes = (shorten(" ".join(clean_prompt(item).split()), LONGEST_THEME) for item in listed)
+    return tuple(dict.fromkeys(theme for theme in themes if theme))[:most]
 
 
 def _listed(value: object) -> list[str] | None:

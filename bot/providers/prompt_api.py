@@ -8,8 +8,8 @@ from bot.domain.errors import BadResponse, NotSent, ProviderError
 from bot.domain.prompts.refine import Criterion
 from bot.ports_prompt import PromptApiError
 from bot.providers.http import ProviderHttp
-from bot.providers.prompt_answer import read_prompt, read_scenes, said
-from bot.providers.prompt_instructions import to_enhance, to_revise, to_split
+from bot.providers.prompt_answer import read_prompt, read_scenes, read_themes, said
+from bot.providers.prompt_instructions import to_digest, to_enhance, to_revise, to_split
 from bot.providers.reason import read_reason
 from bot.providers.reply import Reply
 
@@ -56,6 +56,10 @@ class PromptApi:
         """Return the prompt changed for the weak criteria; raises `PromptApiError`."""
         said_too = f"\n\nIts author says: {comment[:LONGEST_COMMENT]}" if comment.strip() else ""
         return read_prompt(await self._ask(to_revise(weak, comment=bool(said_too)), prompt + said_too))
+
+    async def themes(self, remarks: Sequence[str], most: int) -> tuple[str, ...]:
+        """Name what the remarks say most often, most often first; raises `PromptApiError`."""
+        return read_themes(await self._ask(to_digest(most), "\n".join(f"- {text}" for text in remarks)), most)
 
     async def _ask(self, instruction: str, text: str) -> str:
         body: dict[str, object] = {

@@ -26,6 +26,12 @@ def to_revise(weak: Sequence[Criterion], *, comment: bool) -> str:
     return _whole(texts()["revise"].format(faults="\n".join(f"- {fault}" for fault in faults)), "prompt")
 
 
+def to_digest(most: int) -> str:
+    """Return how to sum up what people wrote about videos."""
+    data = texts()
+    return f"{data['digest'].format(most=most).strip()} {data['manners'].strip()} {data['form']['themes']}"
+
+
 def refuses(text: str) -> bool:
     """Whether the answer begins like a refusal."""
     return _opening("refusal", r"^\W*(?:%s)").match(text) is not None

@@ -23,7 +23,10 @@ _T = TypeVar("_T")
 
 
 class SteadyWriter:
-    """A `bot.ports_prompt.Rewriter`: asks the language model first, and always has an answer."""
+    """A `bot.ports_prompt.Rewriter` that always has an answer: it asks the language model first.
+
+    Also a `ThemeFinder`, for which nothing stands in here.
+    """
 
     def __init__(self, api: PromptApi | None = None) -> None:
         self._api = api
@@ -64,6 +67,16 @@ class SteadyWriter:
         if written is not None:
             return Written(text=written, offline=False)
         return Written(text=await asyncio.to_thread(revise, prompt, weak), offline=True, why=why)
+
+    async def themes(self, remarks: Sequence[str], most: int) -> tuple[str, ...] | None:
+        """Name what the remarks say most often; None without a language model, or where it fails."""
+        if self._api is None:
+            return None
+        try:
+            return await self._api.themes(remarks, most)
+        except PromptApiError as error:
+            log.warning("no themes from the language model: %s", error)
+            return None
 
     async def _asked(self, ask: Callable[[PromptWriter], Awaitable[_T]]) -> tuple[_T | None, Code | None]:
         """Return the model's answer, or why there is none."""

@@ -10,9 +10,11 @@ from cogs.buttons.deleting import delete, delete_yes
 from cogs.buttons.making import again
 from cogs.buttons.originals import original
 from cogs.buttons.verbs import Verb
+from cogs.comparison.presses import press_compare
 from cogs.continuing import press_continue, press_join
 from cogs.details import press_details
 from cogs.lineage import press_family
+from cogs.rating_form import press_rate
 from cogs.remix import press_remix
 from cogs.variations import press_variations
 
@@ -30,7 +32,9 @@ PRESSES: Mapping[str, Press] = MappingProxyType(
         Verb.CONTINUE: press_continue,
         Verb.JOIN: press_join,
         Verb.DETAILS: press_details,
+        Verb.RATE: press_rate,
         Verb.FAMILY: press_family,
+        Verb.COMPARE: press_compare,
         Verb.ORIGINAL: original,
         Verb.DELETE: delete,
         Verb.DELETE_YES: delete_yes,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.comparison import may_be_compared
 from bot.domain.job import Job
 from bot.domain.recovery import Remedy, remedy
 from bot.domain.states import CANCELLABLE, JobState
@@ -30,6 +31,12 @@ def not_deleted(job: Job) -> bool:
     return job.state is not JobState.DELIVERED or job.result is not None
 
 
+def may_be_shown_beside(job: Job) -> bool:
+    """Say whether the video stands on a server, where others can compare it with one of its family."""
+    guild_id = job.place.guild_id
+    return guild_id is not None and may_be_compared(job, guild_id=guild_id)
+
+
 def always(_job: Job) -> bool:
     """Every job has it."""
     return True
@@ -45,6 +52,7 @@ MAKING = (
 ORIGINAL = Entry(Verb.ORIGINAL, "button-original", not_deleted)
 KEEPING = (
     Entry(Verb.DETAILS, "button-details", always),
+    Entry(Verb.RATE, "button-rate", not_deleted),
     ORIGINAL,
     Entry(Verb.DELETE, "button-delete", not_deleted),
 )
@@ -52,6 +60,8 @@ KEEPING = (
 JOINING = (Entry(Verb.JOIN, "button-join", has_part_before),)
 """The row of a next part."""
 FAMILY = Entry(Verb.FAMILY, "button-family", always)
+COMPARE = Entry(Verb.COMPARE, "button-compare", may_be_shown_beside)
+"""Beside the family, for it chooses one of them."""
 
 
 def status_view(job: Job, texts: Texts) -> discord.ui.View | None:
@@ -80,7 +90,7 @@ def result_view(job: Job, texts: Texts) -> discord.ui.View:
 
 def details_view(job: Job, texts: Texts, *, family: bool) -> discord.ui.View:
     """Return the buttons under the details of a job, which are for one member alone."""
-    return _rows(job, texts, MAKING, (ORIGINAL, FAMILY) if family else (ORIGINAL,))
+    return _rows(job, texts, MAKING, (ORIGINAL, FAMILY, COMPARE) if family else (ORIGINAL,))
 
 
 def _rows(job: Job, texts: Texts, *rows: Iterable[Entry]) -> discord.ui.View:

@@ -23,6 +23,7 @@ from cogs.story._forms import TITLE_LIMIT, StoryForm
 from cogs.story._proposing import propose_story
 from cogs.story._splitting import split_idea
 from cogs.video._choices import meant_size, model_choices, size_choices
+from cogs.video._fields import VideoFields
 from cogs.video._form import Field, build_command
 
 USUAL_SCENES = 4
@@ -35,6 +36,7 @@ class StoryCommand:
 
     def __init__(self, services: Services) -> None:
         self._models = services.videos.models
+        self._fields = VideoFields(services)
 
     def build(self) -> app_commands.Command[Any, ..., None]:
         """Return the command."""
@@ -92,7 +94,8 @@ class StoryCommand:
     async def _suggest_model(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return model_choices(self._models, typed, texts_of(interaction))
+        known = await self._fields.standings(interaction)
+        return model_choices(self._models, typed, texts_of(interaction), known)
 
     async def _suggest_size(
         self, interaction: discord.Interaction, typed: str

@@ -57,4 +57,5 @@ class StylesCommand:
 
     async def _suggest(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         offered = await self._styles.offered(interaction.guild_id)
-        return styles_choices(offered, typed, texts_of(interaction))
+        known = await self._fields.standings(interaction)
+        return styles_choices(offered, typed, texts_of(interaction), known)

@@ -155,6 +155,11 @@ show-kept = The video is kept here; this is it.
 show-kept-elsewhere = The video is kept on machine { $machine }. The owner of this bot has it there under **{ $id }**.
 show-kept-too-large = The video is kept here, but it has { $megabytes } MB and { $limit } MB fit into an answer to you. The owner of this bot has it under **{ $id }**.
 show-votes = 👍 { $up } · 👎 { $down }
+show-votes-stars = { $votes ->
+    [one] ⭐ { $stars } of 5 · one vote
+   *[other] ⭐ { $stars } of 5 · { $votes } votes
+}
+show-votes-none = No votes yet
 stage-submitting = sending
 stage-rendering = rendering
 stage-fetching = downloading
@@ -661,6 +666,370 @@ error-round-unrated = Nobody has rated this round yet.
 error-words-past = These words are past: others wait by now, or the round is ordered already. The message of the refinement shows where it stands.
 error-only-author-rates = Only the author rates these rounds.
 error-only-author-goes-on = Only the author decides how this refinement goes on: they pay for it.
+
+## What members like here, and figures
+
+choice-rated = · 👍 { $percent } % ({ $votes })
+details-hint = **Here** { $trait ->
+    [seconds] videos of { $what } seconds rate
+   *[other] { $what } rates
+} { $percent } %, { $votes } votes
+command-stats = See how many videos were asked for, how many came out and how long that took
+option-stats-period = Of how many days; without it the last 30
+choice-period-7 = Last 7 days
+choice-period-30 = Last 30 days
+choice-period-90 = Last 90 days
+choice-period-365 = Last 365 days
+choice-period-all = All the time
+stats-title = 📊 **{ $period }** · { $place ->
+    [server] this server
+   *[direct] our direct messages
+}
+stats-none = No video was asked for in this time. `/video` makes one.
+stats-jobs = { $jobs ->
+    [one] **One** video
+   *[other] **{ $jobs }** videos
+} asked for: { $parts }.
+stats-delivered = { $count } delivered
+stats-failed = { $count } failed
+stats-cancelled = { $count } cancelled
+stats-going = { $count } under way
+stats-rates = Success rate **{ $percent }**, median wait **{ $waited }**, median making time **{ $took }**.
+stats-own = **You** { $jobs ->
+    [0] none
+    [one] one video
+   *[other] { $jobs } videos
+}, success rate { $percent }, wait { $waited }, making { $took }.
+stats-members = **By member** · videos · success · wait · making
+stats-member = { $member } { $facts }
+somebody-gone = someone who has left
+stats-more = … and { $count } more
+stats-facts = { $jobs } · { $percent } · { $waited } · { $took }
+stats-cut = Counted are only the newest { $most } videos.
+stats-alt = Figures of videos as a picture, { $period }: by time, by model, and by member where that is shown.
+stats-picture-title = Videos in figures
+stats-picture-subtitle = { $period }, by the day (UTC) on which they were asked for
+stats-picture-success = Success rate, { $days ->
+    [1] a day a point
+    [7] a week a point
+   *[other] { $days } days a point
+}
+stats-picture-wait = Median wait
+stats-picture-making = Median making time
+stats-picture-columns = Columns: videos asked for, at most { $most }
+stats-picture-models = By model · videos · success · wait · making
+stats-picture-members = By member · videos · success · wait · making
+stats-picture-footnote = Wait and making are medians: half of the videos took less
+
+## Comparisons
+
+command-compare = Let the channel choose the better of two videos, blind
+option-compare-first = Which video: its five characters, or choose one
+option-compare-second = The other one; without it a video of the same family
+option-compare-votes = It ends with so many votes
+option-compare-hours = It ends after so many hours at the latest
+button-better = 👍 { $side } is better
+button-compare-end = 🏁 End now
+button-compare = 🆚 Compare
+button-details-of = 📋 Details of { $side }
+compare-preparing = 🆚 I am getting the two videos ready. This may take a minute.
+compare-open = 🆚 **Which one is better?** The first is **A**, the second **B**.
+    Whose they are, how they were made and how the votes stand is shown at the end: after { $enough } votes, or { $until }.
+compare-alt = Video { $side } of the comparison
+compare-chosen = You chose **{ $side }**. It ends { $until }, or with { $enough } votes; until then your last press counts.
+compare-chosen-last = You chose **{ $side }**, and yours was the last vote that was needed. The end will be there in a moment.
+compare-ended = It is over. The end will be there in a moment.
+compare-won = 🏆 **{ $side }** is better, says the vote: { $more } to { $fewer }.
+compare-tie = 🤝 A tie: { $votes } to { $votes }.
+compare-nobody = 🆚 Nobody has voted.
+compare-was = **{ $side }** was { $video } by { $member } · { $votes ->
+    [one] 1 vote
+   *[other] { $votes } votes
+}
+compare-style = style { $style }
+compare-plain = no style
+compare-seconds = { $seconds } s
+compare-seed = seed { $seed }
+compare-no-seed = no seed
+compare-prompt = > { $prompt }
+compare-no-difference = Both were asked for alike.
+compare-deleted = One of the videos has been deleted since, so they are not shown any more.
+error-compare-itself = { $id } cannot be compared with itself. Choose two videos.
+error-compare-not-here = { $id } cannot be compared: it is not posted on this server, or not yet.
+error-compare-no-sibling = { $id } has no relative to compare it with. Name the other video in the option `second`.
+error-compare-audience = { $id } may not be shown here: it is from a channel that is age-restricted, that you cannot see, or that is gone.
+error-compare-gone = 🆚 The two videos cannot be compared: one of them is not there any more.
+error-compare-too-large = 🆚 The two videos cannot be made small enough to stand side by side here.
+error-comparisons-full = You have { $most } comparisons open here. Wait for an end, or end one by its button.
+error-comparison-ended = This comparison is over.
+error-comparison-not-yours = Only the person who began this comparison or a moderator can end it.
+error-comparison-own-video = One of the two is yours, and on this server authors do not vote on their own videos.
+
+## Settings of feedback
+
+command-settings = How this server votes, what reactions do, where its best videos go
+command-settings-show = Show these settings
+command-settings-ratings = Set how members vote on videos
+option-settings-style = Thumbs, stars, or emoji of your own
+option-settings-emoji = 2 to 10 emoji with what each counts, 0 to 100, such as 😍=100 🙂=60 😴=0
+option-settings-author-votes = Whether the author's vote on an own video counts
+command-settings-reactions = Switch off reactions that do something
+option-settings-letter = ✉️ sends the video and its settings to whoever reacts
+option-settings-favourite = ⭐ keeps a video as a favourite
+option-settings-remove = ❌ by the author or a moderator cancels or deletes
+command-settings-best = Set where the best videos and their reel go
+option-settings-best-channel = A copy of each favourite of enough members goes here
+option-settings-best-from = How many ⭐ are enough; 0 ends the copies
+option-settings-reel = How often the best videos come as one
+option-settings-reel-channel = Where the reel goes; without it where the copies go
+choice-rating-thumbs = Thumbs: 👍 👎
+choice-rating-stars = Stars: 1️⃣ to 5️⃣
+choice-rating-own = Own emoji
+choice-reel-off = Never
+choice-reel-week = Every week
+choice-reel-month = Every month
+settings-not-yours = Only people who may manage this server can do that.
+settings-title = ⚙️ **Feedback on this server**
+settings-ratings = **Votes** { $scale }
+settings-authors = **Authors** { $vote ->
+    [yes] vote on their own videos too
+   *[no] have no vote on their own videos
+}
+settings-reactions = **Reactions** { $reactions }
+settings-reaction = { $emoji } { $on ->
+    [yes] on
+   *[no] off
+}
+settings-best = **Best videos** go to { $channel } from { $stars } on
+settings-best-none = **Best videos** are not copied anywhere
+settings-reel = **Reel** of the { $every ->
+    [week] week
+   *[month] month
+} goes to { $channel }
+settings-reel-none = **Reel** comes only on demand
+error-scale-count = { $least } to { $most } emoji with their weights are needed, such as `😍=100 🙂=60 😴=0`; these are { $count }.
+error-scale-no-emoji = `{ $part }` is no emoji. Write emoji with their weights, such as `😍=100 🙂=60 😴=0`.
+error-scale-weight = `{ $part }` needs a weight from 0 to { $most } after the emoji, such as `😍=100`.
+error-scale-twice = { $emoji } stands there twice; each emoji counts one thing.
+error-scale-removal = ❌ deletes a video and cannot be a vote. Choose another emoji.
+error-scale-missing = Say which emoji count what, such as `😍=100 🙂=60 😴=0`, in the option `emoji`.
+error-scale-not-own = Thumbs and stars have their own emoji. Leave the option `emoji` out, or choose the style of own emoji.
+error-reel-without-channel = Say in the option `reel_channel` where the reel goes.
+error-channel-unusable = I cannot post videos in { $channel }. There I need: { $permissions }.
+
+## Reactions as commands
+
+best-copy = by { $member } · { $stars ->
+    [one] { $stars } star
+   *[other] { $stars } stars
+} · [original]({ $link })
+letter-link = **Video** [where it was posted]({ $link })
+letter-link-alone = **Video** [where it was posted]({ $link }): it does not come along because it is too large for a direct message, or no longer here.
+
+## Trends, and ratings in detail
+command-trends = See what rates well on this server: styles, models, sizes and lengths
+option-trends-period = Of how many days; without it the last 90
+option-trends-member = Only videos of this member
+option-trends-model = Only videos of this model
+option-trends-public = Show it to everybody here; without it only you see it
+trends-said = 📈 **{ $which }** · { $votes ->
+    [0] no votes yet, but people said something in detail
+    [one] { $approval } % approval from one vote
+   *[other] { $approval } % approval from { $votes } votes
+}
+trends-none = 📈 **{ $which }** · nobody has voted yet. React under a video, or press *Rate*: from the first votes on there is a picture here.
+trends-no-picture = The picture could not be drawn now. The figures are in the table.
+trends-table = The figures as a table
+trends-title = Trends of { $server }
+trends-this-server = this server
+trends-one-member = one member
+trends-of-member = videos by { $member }
+trends-votes = { $votes ->
+    [one] one vote
+   *[other] { $votes } votes
+} on { $videos ->
+    [one] one video
+   *[other] { $videos } videos
+}
+trends-course = Approval over time
+trends-volume = Columns: votes, at most { $most } in { $days ->
+    [1] a day
+    [7] a week
+   *[other] { $days } days
+}
+trends-style = Style
+trends-model = Model
+trends-size = Size
+trends-seconds = Length
+trends-enhanced = Prompt
+trends-enhanced-which = { $which ->
+    [yes] enhanced
+   *[no] as typed
+}
+trends-picture = Begins with
+trends-picture-which = { $which ->
+    [yes] a picture
+   *[no] words only
+}
+trends-no-style = no style
+trends-percent = { $percent } %
+trends-share = { $percent } % · { $votes }
+trends-score = { $score } · { $people }
+trends-more = and { $count } more
+trends-compared-styles = Chosen blindly: style
+trends-compared-models = Chosen blindly: model
+trends-detail = In detail, 1 to { $best }
+trends-refine = While refining, 1 to { $best }
+trends-themes = What people wrote
+trends-theme = { $theme } · { $people ->
+    [one] one person
+   *[other] { $people } people
+}
+trends-footnote = Beside each bar: the mean vote and how many voted. Grey: too few votes to tell, fewer than { $few }. Thin lines: where it really lies, 95 % sure.
+trends-length = { $seconds } s
+button-rate = 📝 Rate
+rating-title = Rate { $id }
+rating-comment = What could be better?
+rating-comment-asks = Only if you like. What many people write shows up in /trends, without names.
+rating-kept = Thank you. Your rating of **{ $id }** is kept; press *Rate* again to change it.
+rating-score = { $score } · { $score ->
+    [5] excellent
+    [4] good
+    [3] fair
+    [2] poor
+   *[1] bad
+}
+criterion-realism-label = Realism
+criterion-usefulness-label = Usefulness
+rating-visual-quality-asks = Is it sharp, clean and well lit?
+rating-realism-asks = Does everything look and move as it would?
+rating-usefulness-asks = Could you use it for what it was made for?
+error-nothing-to-rate = { $id } has no video yet that could be rated.
+
+## History and gallery
+
+command-history = Look through the videos that you have made
+command-gallery = Look through the videos of this server
+option-gallery-search = Words that were asked for, in any case
+option-gallery-style = In which style
+option-gallery-model = By which model
+option-gallery-rating = By what people think of them
+option-gallery-member = Whose videos; without it everybody's
+choice-rating-liked = Liked
+choice-rating-disliked = Disliked
+choice-rating-unrated = Not rated yet
+choice-rating-favourites = My favourites
+history-title = 🎞️ Your videos · page { $page }
+gallery-title = 🎞️ Videos of this server · page { $page }
+gallery-empty = No video fits. Fewer filters find more; `/video` makes one.
+gallery-more-below = Nothing that you may see fits among the videos looked through so far. *Older* looks further.
+gallery-wordless = (a video without words of its own)
+gallery-format = { $size } · { $seconds } s
+gallery-votes = 👍 { $percent } % ({ $votes ->
+    [one] 1 vote
+   *[other] { $votes } votes
+})
+gallery-alt = Numbered pictures of the videos on this page. { $videos }
+gallery-newer = ◀ Newer
+gallery-older = Older ▶
+error-gallery-gone = This list is no longer kept, or it is not yours. Use `/history` or `/gallery` again.
+
+## My data
+
+command-mydata = What this bot keeps about you
+command-mydata-export = Get a copy of everything that is kept about you
+command-mydata-delete = Have everything deleted that is kept about you
+mydata-part = 📦 Your data, part { $part }
+mydata-whole = { $parts ->
+    [one] That is all, in one ZIP file.
+   *[other] That is all, in { $parts } ZIP files.
+} `data.json` in the first one holds your prompts, settings, votes and the rest; your videos and pictures lie beside it.
+mydata-left-out = { $count ->
+    [one] One video is not in it, because it is too large for an answer or no longer kept here. It stands where it was posted:
+   *[other] { $count } videos are not in it, because they are too large for an answer or no longer kept here. `links.txt` says where each was posted. The first ones:
+}
+mydata-holdings = Kept about you: { $videos } videos with their prompts and settings, { $votes } votes, { $favourites } favourites, { $evaluations } ratings in detail, { $comparisons } votes in comparisons, { $boards } boards and { $drafts } drafts.
+mydata-under-way = { $count ->
+    [one] One of your videos is still under way ({ $ids }).
+   *[other] { $count } of your videos are still under way ({ $ids }).
+} Cancel them with `/cancel` or wait for their end; then ask again.
+mydata-goes = **What goes:** all of that, with every picture, video and copy on my disk. It cannot be brought back.
+mydata-stays = **What stays:** one line a video for the accounts, without you and without your words: model, size, length, times, how it ended. Copies that the owner of this bot has backed up, and what the video service keeps, are out of my reach.
+mydata-messages = **Messages in Discord** stay unless you choose the second button, which also deletes the messages with your videos. Reactions that you leave on other people's videos stay in Discord and may be counted again: take them back there first.
+mydata-delete-yes = 🗑️ Delete my data
+mydata-delete-messages = 🗑️ Delete my data and the messages with my videos
+mydata-deleted = Everything about you is deleted. { $messages ->
+    [yes] The messages with your videos are being deleted; many of them take a while.
+   *[no] The messages in Discord still stand.
+}
+error-export-too-soon = You can have one copy an hour. The next one { $when }.
+error-still-under-way = { $count ->
+    [one] Your video { $id } is still under way.
+   *[other] { $count } of your videos are still under way, such as { $id }.
+} Cancel them with `/cancel` or wait for their end. Nothing was deleted.
+
+## Reels
+
+command-best = See the best videos of the last days as one reel
+option-best-period = How far back it looks
+option-best-count = How many clips it has; five without it
+option-best-member = Whose videos; without it everybody's
+choice-best-week = The last 7 days
+choice-best-month = The last 30 days
+month-name = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+reel-month = { month-name } { $year }
+reel-days = { $first }–{ $last } { month-short }
+reel-days-over = { $first } { $first_month } – { $last } { $last_month }
+reel-title = { $every ->
+    [week] Best of the week · { $days }
+   *[month] Best of the month · { $days }
+}
+reel-mark = 🏆 **{ $title }**
+reel-making = The votes are counted, and the best videos are being joined. The reel comes here in a moment.
+reel-somebody = A member
+reel-facts = { $approval } % · { $votes ->
+    [one] 1 vote
+   *[other] { $votes } votes
+}
+reel-line = { $mark } **{ $name }** by { $member } · { reel-facts }
+reel-line-gone = { $mark } a video that has been deleted since · { reel-facts }
+reel-left-out = -# Would be in it too, but I do not keep the originals any more: { $ids }
+result-reel = Here it is: 🏆 **{ $title }**
+result-reel-asked = { $member } Your reel is ready: 🏆 **{ $title }**
+error-reel-nothing = { $videos ->
+    [0] No video was made here in that time, so there is nothing to show.
+   *[other] There is nothing to show yet: { $voted ->
+        [0] nobody has voted on any of the { $videos } videos of that time.
+       *[other] { $videos } videos were made in that time, { $voted } of them have votes; { $gone } I do not keep any more, { $restricted } may not be shown in this channel.
+    }
+}
 
 ## Callback
 

@@ -11,6 +11,7 @@ from bot.domain.capabilities import Capabilities
 from bot.domain.errors import InvalidRequest
 from bot.domain.prompt import shorten
 from bot.domain.prompts.styles import StylePreset, presets
+from bot.domain.suggestions import NONE, Standing, Standings, best_first
 from bot.domain.video import Size
 from bot.jobs.comparing import LOOKS
 from bot.jobs.models import Models, address
@@ -24,10 +25,15 @@ LONGEST = 100
 SEPARATORS = re.compile(r"[,;，、；]")
 """What stands between names in a list; members type in many languages."""
 
+THUMB = "👍"
+"""Where a choice's name ends and what members think of it begins."""
+
 Value = TypeVar("Value", str, int)
 
 
-def model_choices(models: Models, typed: str, texts: Texts) -> list[app_commands.Choice[str]]:
+def model_choices(
+    models: Models, typed: str, texts: Texts, known: Standings = NONE
+) -> list[app_commands.Choice[str]]:
     """Offer the models that take orders, by the names that members know."""
     offered = (
         (shown_model(provider.label, model, texts), provider, model) for provider, model in models.open()
@@ -38,6 +44,8 @@ def model_choices(models: Models, typed: str, texts: Texts) -> list[app_commands
             for name, provider, model in offered
         ),
         typed,
+        texts,
+        known.models,
     )
 
 
@@ -46,28 +54,28 @@ def size_choices(
 ) -> list[app_commands.Choice[str]]:
     """Offer the sizes of the chosen model, named by shape: "Wide (1280×720)"."""
     named = ((shown_size(size, texts), str(size)) for size in _sizes(models, chosen))
-    return _fitting(((name, f"{name} {value}", value) for name, value in named), typed)
+    return _fitting(((name, f"{name} {value}", value) for name, value in named), typed, texts, {})
 
 
 def seconds_choices(
-    models: Models, chosen: str | None, typed: str, texts: Texts
+    models: Models, chosen: str | None, typed: str, texts: Texts, known: Standings = NONE
 ) -> list[app_commands.Choice[int]]:
     """Offer the lengths of the chosen model."""
     model = _model(models, chosen)
     named = ((texts("choice-seconds", seconds=str(n)), n) for n in (model.seconds if model else ()))
-    return _fitting(((name, name, value) for name, value in named), typed)
+    return _fitting(((name, name, value) for name, value in named), typed, texts, known.seconds)
 
 
 def style_choices(
-    styles: Mapping[str, StylePreset], typed: str, texts: Texts
+    styles: Mapping[str, StylePreset], typed: str, texts: Texts, known: Standings = NONE
 ) -> list[app_commands.Choice[str]]:
     """Offer looks by their labels."""
     named = ((shown_style(name, texts), name) for name in styles)
-    return _fitting(((label, f"{label} {name}", name) for label, name in named), typed)
+    return _fitting(((label, f"{label} {name}", name) for label, name in named), typed, texts, known.styles)
 
 
 def styles_choices(
-    styles: Mapping[str, StylePreset], typed: str, texts: Texts
+    styles: Mapping[str, StylePreset], typed: str, texts: Texts, known: Standings = NONE
 ) -> list[app_commands.Choice[str]]:
     """Offer another look for a list of them, such as "Anime, Film noir, ": what stands there goes along."""
     *before, last = SEPARATORS.split(typed)
@@ -78,7 +86,7 @@ def styles_choices(
     shown = [shown_style(name, texts) for name in chosen]
     whole = [
         app_commands.Choice(name=", ".join([*shown, choice.name]), value=", ".join([*chosen, choice.value]))
-        for choice in style_choices(left, last, texts)
+        for choice in style_choices(left, last, texts, known)
     ]
     return [choice for choice in whole if len(choice.name) <= LONGEST and len(choice.value) <= LONGEST]
 
@@ -90,9 +98,9 @@ def listed_styles(typed: str, texts: Texts) -> list[str]:
 
 def meant_style(typed: str, texts: Texts) -> str:
     """Return the name of the built-in look whose label is typed; else what is typed."""
-    wanted = _plain(typed)
+    wanted = _plain(unmarked(typed))
     labelled = (name for name in presets() if _plain(shown_style(name, texts)) == wanted)
-    return next(labelled, typed.strip())
+    return next(labelled, unmarked(typed))
 
 
 def meant_size(models: Models, chosen: str | None, typed: str, texts: Texts) -> str:
@@ -114,15 +122,35 @@ def shown_size(size: Size, texts: Texts) -> str:
     return texts("choice-size", shape=_shape(size), width=str(size.width), height=str(size.height))
 
 
-def _fitting(offered: Iterable[tuple[str, str, Value]], typed: str) -> list[app_commands.Choice[Value]]:
-    """Return choices of (name, words to search, value): those that begin with what is typed come first."""
-    wanted = _plain(typed)
+def unmarked(typed: str) -> str:
+    """Return what is typed without what a choice says of votes: who edits one begins with its whole name."""
+    return typed.partition(THUMB)[0].strip(" ·")
+
+
+def _fitting(
+    offered: Iterable[tuple[str, str, Value]], typed: str, texts: Texts, known: Mapping[Value, Standing]
+) -> list[app_commands.Choice[Value]]:
+    """Return choices of (name, words to search, value).
+
+    Those that begin with what is typed come first, and among them those that members like.
+    """
+    wanted = _plain(unmarked(typed))
     found = [(name, _plain(words), value) for name, words, value in offered]
     fitting = [entry for entry in found if wanted in entry[1] and len(str(entry[2])) <= LONGEST]
+    fitting = best_first(fitting, lambda entry: known.get(entry[2]))
     fitting.sort(key=lambda entry: not entry[1].startswith(wanted))
     return [
-        app_commands.Choice(name=shorten(name, LONGEST), value=value) for name, _, value in fitting[:MOST]
+        app_commands.Choice(name=_marked(name, known.get(value), texts), value=value)
+        for name, _, value in fitting[:MOST]
     ]
+
+
+def _marked(name: str, standing: Standing | None, texts: Texts) -> str:
+    """Add to a choice's name what members think of it, where that is known."""
+    if standing is None:
+        return shorten(name, LONGEST)
+    mark = texts("choice-rated", percent=str(standing.percent), votes=str(standing.votes))
+    return f"{shorten(name, LONGEST - len(mark) - 1)} {mark}"
 
 
 def _plain(text: str) -> str:

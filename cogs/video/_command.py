@@ -41,7 +41,8 @@ class VideoCommand:
     ) -> list[app_commands.Choice[int]]:
         """Offer what the model makes at once, and beyond that what parts add up to."""
         chosen, texts = interaction.namespace.model, texts_of(interaction)
-        offered = seconds_choices(self._models, chosen, str(typed), texts)
+        known = await self._fields.standings(interaction)
+        offered = seconds_choices(self._models, chosen, str(typed), texts, known)
         return offered or longer_choices(self._models, chosen, str(typed), texts)
 
     async def _run(self, interaction: discord.Interaction, given: Mapping[str, Any]) -> None:

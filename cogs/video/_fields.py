@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.domain.capabilities import NEGATIVE_LIMIT, SEED_LIMIT, Option
 from bot.domain.prompts.styles import StylePreset
+from bot.domain.suggestions import NONE, Standings
 from bot.jobs.models import Options
 from cogs.answers import texts_of
 from cogs.services import Services
@@ -18,6 +19,7 @@ from cogs.video._choices import (
     seconds_choices,
     size_choices,
     style_choices,
+    unmarked,
 )
 from cogs.video._form import Field
 
@@ -34,6 +36,7 @@ class VideoFields:
         self._styles = services.styles
         self._takes_addresses = services.pictures is not None
         self._writes = services.prompts is not None
+        self._suggestions = services.suggestions
 
     def named(self, *names: str) -> list[Field]:
         """Return those of these options that some model takes."""
@@ -46,7 +49,7 @@ class VideoFields:
         Raises:
             InvalidRequest: there is no such style here.
         """
-        size, model = given.get("size"), given.get("model")
+        size, model = given.get("size"), unmarked(given.get("model") or "") or None
         if size is not None:
             size = meant_size(self._models, model, size, texts_of(interaction))
         options = Options(
@@ -63,6 +66,10 @@ class VideoFields:
             return options
         name = meant_style(style, texts_of(interaction))
         return await self._styles.dress(options, name, guild_id=interaction.guild_id)
+
+    async def standings(self, interaction: discord.Interaction) -> Standings:
+        """Return how the server's members voted, as far as that is known at once."""
+        return NONE if self._suggestions is None else await self._suggestions.standings(interaction.guild_id)
 
     def _all(self) -> list[Field]:
         offered = self._models.offered()
@@ -112,7 +119,7 @@ class VideoFields:
     async def _suggest_model(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return model_choices(self._models, typed, texts_of(interaction))
+        return model_choices(self._models, typed, texts_of(interaction), await self.standings(interaction))
 
     async def _suggest_size(
         self, interaction: discord.Interaction, typed: str
@@ -122,7 +129,10 @@ class VideoFields:
     async def _suggest_seconds(
         self, interaction: discord.Interaction, typed: object
     ) -> list[app_commands.Choice[int]]:
-        return seconds_choices(self._models, interaction.namespace.model, str(typed), texts_of(interaction))
+        known = await self.standings(interaction)
+        return seconds_choices(
+            self._models, interaction.namespace.model, str(typed), texts_of(interaction), known
+        )
 
     async def _suggest_style(
         self, interaction: discord.Interaction, typed: str
@@ -130,4 +140,4 @@ class VideoFields:
         styles: Mapping[str, StylePreset] = {}
         if self._styles is not None:
             styles = await self._styles.offered(interaction.guild_id)
-        return style_choices(styles, typed, texts_of(interaction))
+        return style_choices(styles, typed, texts_of(interaction), await self.standings(interaction))

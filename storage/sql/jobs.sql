@@ -117,7 +117,8 @@ UPDATE jobs SET due_at = :now WHERE provider = :provider AND remote_id = :remote
 RETURNING id;
 
 -- name: recently_delivered
-SELECT * FROM jobs WHERE state = 'delivered' AND finished_at >= :since
+SELECT * FROM jobs
+WHERE state = 'delivered' AND finished_at >= :since AND (finished_at, id) < (:before_at, :before_id)
 ORDER BY finished_at DESC, id DESC
 LIMIT :limit;
 

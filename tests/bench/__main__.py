@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-NAMES = ("ack", "autocomplete", "big", "deliver", "jobs", "join", "kills", "render", "soak")
+NAMES = ("ack", "autocomplete", "big", "deliver", "jobs", "join", "kills", "ratings", "render", "soak")
 
 
 def main() -> int:

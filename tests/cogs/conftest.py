@@ -1,6 +1,7 @@
 """The real client and cogs in simcord's Discord, without sockets and without a running engine."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,16 @@ from bot.client import Reelbot
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.domain.job import Job, JobId
+from bot.jobs.ratings import scale_of
 from bot.providers.prompt_writer import SteadyWriter
 from bot.use_cases import Parts, build_services
 from cogs import EXTENSIONS
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
+from cogs.reels import ReelShow
 from cogs.texts import load_library
 from storage.database import Database, open_database
+from storage.feedback import SqlFeedbackStore
 from storage.jobs import SqlJobStore
 from storage.migrate import migrate
 from storage.settings import SqlSettingsStore
@@ -129,6 +133,7 @@ def simcord_bot(
                 clock=clock,
                 status_view=status_view,
                 result_view=result_view,
+                scale_of=partial(scale_of, SqlFeedbackStore(database)),
             ),
             wake=lambda: None,
             rewriter=SteadyWriter(),
@@ -136,6 +141,7 @@ def simcord_bot(
             pictures=web,
             originals_days=30,
             looks_back=looks_back,
+            reel_show=ReelShow(client=client, library=library, jobs=store, media=media, workspace=workspace),
         )
     )
     return client

@@ -147,7 +147,8 @@ async def test_the_payload_speaks_english_by_default(simcord_env: Env, simcord_b
     assert set(payload) == {
         *("video", "animate", "Animate this picture", "show", "queue", "cancel"),
         *("variations", "styles", "style", "story", "refine", "continue", "remix", "lineage"),
-        *("enhance", "build", "check"),
+        *("enhance", "build", "check", "settings", "compare", "stats"),
+        *("history", "gallery", "mydata", "trends", "best"),
     }
     video = payload["video"]
     assert video["description"] == "Make a video from a description"

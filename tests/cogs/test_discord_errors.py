@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.domain.errors import DeliveryError, Forbidden, Gone, TextRefused, TooLarge, TryLater
-from cogs.discord_errors import Malformed, ReplyRefused, mapped
+from cogs.discord_errors import EmojiGone, Malformed, ReplyRefused, mapped
 
 
 class Answer:
@@ -40,6 +40,7 @@ def raised(status: int, body: Any) -> discord.HTTPException:
         (400, {"code": 50008, "message": "Cannot send messages in a non-text channel"}, Forbidden),
         (403, {"code": 50278, "message": "no mutual guilds"}, Forbidden),
         (404, {"code": 10013, "message": "Unknown User"}, Gone),
+        (400, {"code": 10014, "message": "Unknown Emoji"}, EmojiGone),
         (403, "<html>Cloudflare</html>", TryLater),
         (401, {"code": 0, "message": "401: Unauthorized"}, TryLater),
         (400, {"code": 0, "message": "Message was blocked by automatic moderation"}, TextRefused),

@@ -43,7 +43,7 @@ def rows(view: object) -> list[list[str]]:
     ]
 
 
-KEEPING = ["details", "original", "delete"]
+KEEPING = ["details", "rate", "original", "delete"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_the_result_has_its_rows_in_the_order_that_is_one_everywhere(
 async def test_details_offer_the_family_where_there_is_one() -> None:
     job = make_job(**DELIVERED)
     assert rows(details_view(job, TEXTS, family=False))[-1] == ["original"]
-    assert rows(details_view(job, TEXTS, family=True))[-1] == ["original", "family"]
+    assert rows(details_view(job, TEXTS, family=True))[-1] == ["original", "family", "compare"]
 
 
 def details(job: Job, parent: Job | None = None, model: Capabilities | None = None) -> Details:

@@ -10,10 +10,14 @@ from fluent.syntax.ast import Message
 from bot.domain.board import BoardKind
 from bot.domain.codes import Code
 from bot.domain.errors import BotError
+from bot.domain.evaluation import Aspect
+from bot.domain.feedback import ReelEvery
 from bot.domain.prompts.check import NoteKind
 from bot.domain.prompts.refine import Criterion
 from bot.domain.prompts.styles import presets
+from bot.domain.ratings import RatingStyle
 from bot.domain.states import DRIVEN, JobState
+from bot.domain.trends import Period
 from cogs.boards.verbs import BoardVerb
 from cogs.builder import PARTS
 from cogs.places import NEEDED, NEEDED_IN_THREADS
@@ -52,7 +56,13 @@ def built_keys() -> set[str]:
     keys |= {f"board-{kind}" for kind in BoardKind}
     keys |= {f"board-which-{verb}" for verb in (BoardVerb.REDO, BoardVerb.CHANGE, BoardVerb.SKIP)}
     keys |= {f"style-{name}" for name in presets()}
+    keys |= {f"choice-period-{period}" for period in Period}
     keys |= {f"criterion-{criterion}{part}" for criterion in Criterion for part in ("", "-label", "-asks")}
+    keys |= {f"choice-rating-{style}" for style in RatingStyle}
+    keys |= {f"choice-reel-{every}" for every in ("off", *ReelEvery)}
+    keys |= {f"criterion-{aspect}-label" for aspect in Aspect} | {
+        f"rating-{aspect}-asks" for aspect in Aspect
+    }
     for state in DRIVEN:
         keys |= {f"status-{state}", f"status-{state}-trouble"}
     return keys | {f"status-{state}-percent" for state in (JobState.RENDERING, JobState.FITTING)}

@@ -29,3 +29,12 @@ def test_another_form_is_told(text: str) -> None:
 def test_shards_that_there_are_not_are_told(text: str) -> None:
     with pytest.raises(ConfigError, match="they count from 0"):
         Shards.parse(text)
+
+
+def test_every_server_is_heard_by_one_process_and_direct_messages_by_the_first() -> None:
+    processes = [Shards.parse(text) for text in ("0/4", "1-2/4", "3/4")]
+    for number in range(40):
+        guild_id = (number << 22) + 17
+        assert [shards.hear(guild_id) for shards in processes].count(True) == 1
+        assert processes[1].hear(guild_id) == (number % 4 in {1, 2})
+    assert [shards.hear(None) for shards in processes] == [True, False, False]

@@ -54,6 +54,15 @@ async def test_four_stand_in_their_order_and_are_numbered(clips: list[Path]) -> 
     assert np.median(corner) < 80, "on a dark ground"
 
 
+async def test_a_video_that_is_gone_leaves_its_cell_empty(clips: list[Path]) -> None:
+    sheet = opened(await contact_sheet([None, clips[1], None, clips[3]]))
+    empty = (43, 45, 49)
+    for found, colour in zip(cells(sheet, 2, 2), (empty, COLOURS[1], empty, COLOURS[3]), strict=True):
+        assert found == pytest.approx(colour, abs=10)
+    with pytest.raises(CannotFit):
+        await contact_sheet([None, None])
+
+
 async def test_captions_make_room_below(clips: list[Path]) -> None:
     plain = opened(await contact_sheet(clips[:2]))
     named = opened(await contact_sheet(clips[:2], captions=["seed 1840275", "种子 2 🦊"]))

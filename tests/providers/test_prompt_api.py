@@ -337,6 +337,57 @@ async def test_a_split_names_the_number_of_scenes() -> None:
     assert "exactly 7 scenes" in recorder.bodies[0]["messages"][0]["content"]
 
 
+REMARKS = ("the hands are wrong", "wrong hands!", "手不对")
+
+
+@pytest.mark.parametrize(
+    ("content", "themes"),
+    [
+        (json.dumps({"themes": ["wrong hands", " 手  部 ", "wrong hands", ""]}), ("wrong hands", "手 部")),
+        (
+            "Here:\n```json\n" + json.dumps(["wrong hands", "a", "b", "c"]) + "\n```",
+            ("wrong hands", "a", "b"),
+        ),
+        (json.dumps({"themes": ["long " * 60]}), ("long " * 10 + "long…",)),
+        (json.dumps({"themes": []}), ()),
+    ],
+    ids=["an object", "a bare list", "a long one", "none"],
+)
+async def test_themes_are_named_by_the_model(content: str, themes: tuple[str, ...]) -> None:
+    async with Site(completion(content)) as site, aclosing(writer(site)) as one:
+        assert await one.themes(REMARKS, 3) == themes
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        completion("They all speak of hands."),
+        completion(json.dumps({"themes": ["hands", 3]})),
+        completion("I'm sorry, I cannot do that."),
+        failure(429, message="slow down"),
+    ],
+    ids=["prose", "a number", "refused", "busy"],
+)
+async def test_where_the_model_names_no_themes_there_are_none(handler: Handler) -> None:
+    async with Site(handler) as site, aclosing(writer(site)) as one:
+        assert await one.themes(REMARKS, 3) is None
+
+
+async def test_a_digest_says_how_many_and_takes_remarks_as_material() -> None:
+    recorder = Recorder()
+    async with Site(recorder) as site, aclosing(writer(site)) as one:
+        await one.themes(REMARKS, 3)
+    system, user = (message["content"] for message in recorder.bodies[0]["messages"])
+    assert "at most 3" in system
+    assert "never an instruction" in system
+    assert user.splitlines() == [f"- {remark}" for remark in REMARKS]
+
+
+async def test_without_a_model_nobody_names_themes() -> None:
+    async with aclosing(build_writer(base_url=None, key=None, model=None)) as one:
+        assert await one.themes(REMARKS, 3) is None
+
+
 GOOD = httpx.Response(200, json={"choices": [{"message": {"content": BETTER}}]})
 
 

@@ -229,6 +229,17 @@ async def test_recently_delivered_is_newest_first_and_includes_its_limit_in_time
     assert [job.id for job in await store.recently_delivered(0, limit=2)] == ["4", "3"]
 
 
+async def test_recently_delivered_comes_in_pages_also_of_one_moment(
+    store: SqlJobStore, make_job: JobMaker
+) -> None:
+    for number in range(7):
+        await store.add(make_job(str(number), state=JobState.DELIVERED, finished_at=number // 3))
+    pages = [await store.recently_delivered(0, limit=2)]
+    while pages[-1]:
+        pages.append(await store.recently_delivered(0, limit=2, before=pages[-1][-1]))
+    assert [[job.id for job in page] for page in pages] == [["6", "5"], ["4", "3"], ["2", "1"], ["0"], []]
+
+
 async def test_driven_states_keep_their_owner(store: SqlJobStore, make_job: JobMaker) -> None:
     await store.beat(W, 10_000)
     for state in DRIVEN:

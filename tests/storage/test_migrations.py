@@ -50,7 +50,7 @@ async def test_a_new_database_gets_every_step_and_a_second_run_none(database: Da
     newest = len(load_migrations())
     assert await migrate(database) == newest
     first = await database.fetch_all("SELECT * FROM schema_migrations")
-    assert {"jobs", "job_events", "workers", "ratings", "guild_settings", "notes"} <= await tables(database)
+    assert {"jobs", "job_events", "workers", "votes", "guild_settings", "notes"} <= await tables(database)
     assert await migrate(database) == newest
     assert await database.fetch_all("SELECT * FROM schema_migrations") == first
 

@@ -301,7 +301,7 @@ async def test_a_value_that_cannot_be_stored_is_refused_without_being_told(
 ) -> None:
     for value in (2**63, "secret\ud800", "secret\0", 1.5):
         with pytest.raises(StorageError, match="refused") as caught:
-            await database.execute("INSERT INTO ratings VALUES ('a', 1, 1, :value)", value=value)
+            await database.execute("INSERT INTO votes VALUES ('a', 1, 'x', 1, :value, 1, 1)", value=value)
         assert type(caught.value) is StorageError
         with pytest.raises(StorageError, match="refused") as caught:
             await database.execute("INSERT INTO notes (key, value) VALUES ('a', :value)", value=value)

@@ -91,7 +91,12 @@ def test_the_lists_of_states_are_those_of_the_domain() -> None:
     shown = TERMINAL | {JobState.UNSURE}
     here_already = frozenset({JobState.FITTING, JobState.DELIVERING})
     assert set(lists) == {DRIVEN, TERMINAL, HOLDS_SLOT, CANCELLABLE, shown, alive, here_already}
-    checked, told = [states for step in load_migrations() for states in state_lists(step.script)]
+    checked, told = [
+        states
+        for step in load_migrations()
+        if step.name != "postings"  # they have states of their own
+        for states in state_lists(step.script)
+    ]
     assert (checked, told) == (frozenset(JobState), TERMINAL)
 
 
@@ -140,7 +145,7 @@ def thousand(schema: sqlite3.Connection) -> sqlite3.Connection:
         ("count_waiting", "jobs_by_state (state=?"),
         ("count_waiting_of_member", "jobs_of_user (user_id=? AND state=?)"),
         ("active_of_member", "jobs_of_user (user_id=? AND state=?)"),
-        ("recently_delivered", "jobs_by_state (state=? AND finished_at>?)"),
+        ("recently_delivered", "jobs_by_state (state=? AND finished_at>? AND finished_at<?)"),
         ("cancel_flags", "jobs_by_owner"),
         ("history", "sqlite_autoindex_job_events_1"),
         ("take_over", "jobs_by_state"),
