@@ -125,7 +125,7 @@ class Comparisons:
         """Record a choice; the last one of a person counts.
 
         Raises:
-            TooLate: it has ended, or is not shown yet.
+            TooLate: it has ended.
             NotYourJob: it is the person's own video, and authors do not vote on this server.
         """
         await self._check_voter(key, user_id)

@@ -18,9 +18,10 @@ SELECT count(*) AS found FROM comparisons
 WHERE user_id = :user_id AND shown = 0 AND guild_id = :guild_id AND revealed_at IS NULL;
 
 -- name: lock_open
--- Locks the row: the votes of one comparison are counted one after the other.
+-- Locks the row: the votes of one comparison are counted one after the other. Who votes has seen the videos, also
+-- while the row does not say yet that they are there.
 UPDATE comparisons SET enough = enough
-WHERE id = :id AND filled = 1 AND revealed_at IS NULL AND ends_at > :at
+WHERE id = :id AND revealed_at IS NULL AND ends_at > :at
 RETURNING *;
 
 -- name: put_vote

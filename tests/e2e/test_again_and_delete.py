@@ -35,7 +35,7 @@ async def test_the_rows_are_in_the_order_that_is_one_everywhere(stage: Stage) ->
     ids = [[button["custom_id"] for button in row["components"]] for row in result["components"]]
     making, keeping = ids
     assert making == [f"reelbot:{entry.verb}:{job.short_id}" for entry in MAKING]
-    assert keeping == [f"reelbot:{verb}:{job.short_id}" for verb in ("details", "original", "delete")]
+    assert keeping == [f"reelbot:{verb}:{job.short_id}" for verb in ("details", "rate", "original", "delete")]
 
 
 async def test_anybody_asks_for_the_same_again_as_their_own(stage: Stage) -> None:

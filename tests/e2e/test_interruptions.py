@@ -7,7 +7,7 @@ from tests.actor import short_id_of
 from tests.e2e.conftest import Stage
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 @pytest.mark.parametrize("kill", [False, True], ids=["stopped", "killed"])
 async def test_a_restart_in_the_middle_delivers_once(stage: Stage, kill: bool) -> None:
     status = await stage.owner.video("a long river", seconds=4)

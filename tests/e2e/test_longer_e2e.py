@@ -102,7 +102,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 async def test_a_bot_killed_in_its_second_part_orders_nothing_twice(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
-    async with sandbox_process(tmp_path) as world, preview_process(tmp_path, pace=0.3) as base_url:
+    async with sandbox_process(tmp_path) as world, preview_process(tmp_path, pace=1.0) as base_url:
         settings = bot_settings(world, base_url, tmp_path / "data")
         owner = Actor(session, world)
         async with command("run", cwd=tmp_path, settings=settings) as bot:

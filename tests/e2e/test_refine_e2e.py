@@ -137,7 +137,7 @@ async def test_a_bot_killed_in_the_middle_of_round_two_goes_on_and_orders_nothin
 ) -> None:
     async with (
         sandbox_process(tmp_path) as world,
-        preview_process(tmp_path, pace=0.7) as base_url,
+        preview_process(tmp_path, pace=3.0) as base_url,
         aiohttp.ClientSession() as session,
     ):
         (tmp_path / "providers.toml").write_text(CARD.format(base_url=base_url))

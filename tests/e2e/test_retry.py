@@ -39,7 +39,7 @@ async def failed(stage: Stage, who: Actor, code: Code) -> Message:
     return await who.until(status["id"], lambda message: "❌" in message["content"])
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_failed_download_goes_on_and_nothing_is_rendered_again(stage: Stage) -> None:
     alice, stranger = await stage.owner.another("alice"), await stage.owner.another("stranger")
     status = await failed(stage, alice, Code.RESULT_UNREADABLE)
@@ -55,7 +55,7 @@ async def test_a_failed_download_goes_on_and_nothing_is_rendered_again(stage: St
     assert len([message for message in await alice.messages() if message["attachments"]]) == 1
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_render_that_took_too_long_is_looked_after_again_by_a_moderator(stage: Stage) -> None:
     moderator = await stage.owner.another("moderator", permissions=str(1 << 13))
     status = await failed(stage, stage.owner, Code.DEADLINE)

@@ -60,7 +60,7 @@ def complaints(caplog: pytest.LogCaptureFixture, *loggers: str) -> list[str]:
     ]
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_disk_that_fills_up_before_the_download_only_delays_it(
     disk: SmallDisk, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,7 +71,7 @@ async def test_a_disk_that_fills_up_before_the_download_only_delays_it(
     await delivered_once(stage, status)
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_download_without_room_tells_the_member_and_goes_on(
     files_alone: SmallDisk, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -87,7 +87,7 @@ async def test_a_download_without_room_tells_the_member_and_goes_on(
     assert len(complaints(caplog, "bot.jobs.driver")) == 1
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_disk_that_becomes_read_only_is_waited_for(
     files_alone: SmallDisk, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -138,7 +138,7 @@ async def accept_although_full(stage: Stage) -> Message:
     return await stage.owner.video("a long river", seconds=4)
 
 
-@pytest.mark.pace(0.5)
+@pytest.mark.pace(1.5)
 async def test_a_database_without_room_holds_what_is_done_until_it_can_be_written(
     database_alone: SmallDisk, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -189,7 +189,7 @@ async def test_an_idea_is_split_and_can_be_dropped(stage: Stage) -> None:
     assert await stage.bought() == 0
 
 
-@pytest.mark.pace(0.4)
+@pytest.mark.pace(1.0)
 async def test_a_planned_scene_is_changed_and_one_is_left_out(stage: Stage) -> None:
     owner = stage.owner
     board = await started(owner, await proposed(owner, SHORT + "\na gull 4s", chained=True))
@@ -225,7 +225,7 @@ async def test_a_finished_scene_made_anew_is_joined_anew(stage: Stage) -> None:
     assert await stage.bought() == 5
 
 
-@pytest.mark.pace(0.4)
+@pytest.mark.pace(1.0)
 async def test_a_story_that_is_stopped_is_joined_of_what_there_is(stage: Stage) -> None:
     owner = stage.owner
     board = await started(owner, await proposed(owner, SHORT + "\na gull 4s", chained=True))
@@ -240,7 +240,7 @@ async def test_a_story_that_is_stopped_is_joined_of_what_there_is(stage: Stage) 
     look_at(path, 8.0)
 
 
-@pytest.mark.pace(0.3)
+@pytest.mark.pace(1.0)
 async def test_a_refused_scene_waits_for_other_words(stage: Stage) -> None:
     owner = stage.owner
     board = await started(owner, await proposed(owner, "a fox 4s\na hare [[moderated]] 4s\na gull 4s"))
@@ -267,7 +267,7 @@ async def bought_of(session: aiohttp.ClientSession, base_url: str) -> int:
 async def test_a_bot_killed_in_its_third_scene_orders_nothing_twice(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
-    async with sandbox_process(tmp_path) as world, preview_process(tmp_path, pace=0.6) as base_url:
+    async with sandbox_process(tmp_path) as world, preview_process(tmp_path, pace=1.5) as base_url:
         settings = bot_settings(world, base_url, tmp_path / "data")
         owner = Actor(session, world)
         async with command("run", cwd=tmp_path, settings=settings) as bot:

@@ -90,12 +90,17 @@ async def test_the_vote_that_is_enough_ends_it_and_later_ones_are_refused(
     assert await comparisons.votes(KEY) == Votes(a=2, b=1)
 
 
-async def test_nobody_votes_before_the_videos_are_there_or_after_the_time(
+async def test_who_has_seen_the_videos_votes_also_before_the_row_says_that_they_are_there(
     comparisons: SqlComparisonStore,
 ) -> None:
     await comparisons.add(make())
-    assert await comparisons.vote(KEY, Side.A, 1, 2_000) is None
+    assert await comparisons.vote(KEY, Side.A, 1, 2_000) is not None
     await comparisons.opened(make())
+    assert await comparisons.votes(KEY) == Votes(a=1)
+
+
+async def test_nobody_votes_after_the_time(comparisons: SqlComparisonStore) -> None:
+    await opened(comparisons, make())
     assert await comparisons.vote(KEY, Side.A, 1, 10_000) is None
     assert await comparisons.vote(ComparisonId("1"), Side.A, 1, 2_000) is None
     assert await comparisons.votes(KEY) == Votes()
