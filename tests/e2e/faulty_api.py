@@ -67,6 +67,8 @@ _STATUS = {
     Fault.UNAUTHORISED: 401,
 }
 _WAIT_S = 1
+_GIVEN_UP = (Fault.OTHER_JSON, Fault.WRONG_LENGTH)
+"""After some attempts, which a slow machine must have the time for: these are kept for ever."""
 
 
 class FaultyApi:
@@ -155,7 +157,8 @@ class FaultyApi:
 
     def _told(self, render_id: str, status: str) -> bytes:
         facts = self._renders[render_id] | {"id": render_id, "object": "video", "status": status}
-        if self._kept_until is not None:
+        plan = self._plans.get(facts["prompt"])
+        if self._kept_until is not None and not (plan is not None and plan.fault in _GIVEN_UP):
             facts["expires_at"] = int(self._kept_until())
         return json.dumps(facts).encode()
 
