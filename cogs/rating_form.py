@@ -15,12 +15,11 @@ from bot.domain.job import Job
 from bot.jobs.evaluating import Evaluating
 from cogs.answers import actor_of, say, texts_of, think
 from cogs.errors import answered
+from cogs.score_form import COMMENT, score_form, sent_fields
 from cogs.services import services_of
 from cogs.texts import Texts
 
 FORM_ID = re.compile(r"reelbot-rating:(?P<job>[0-9A-Z]{5})")
-COMMENT = "comment"
-COMMENT_TYPED = 400
 
 
 class RatingForm(commands.Cog):
@@ -34,7 +33,7 @@ class RatingForm(commands.Cog):
         data: Any = interaction.data
         found = FORM_ID.fullmatch(data["custom_id"])
         if found is not None:
-            await answered(interaction, _keep(interaction, found["job"], _fields(data["components"])))
+            await answered(interaction, _keep(interaction, found["job"], sent_fields(data)))
 
 
 async def press_rate(interaction: discord.Interaction, short_id: str) -> None:
@@ -54,27 +53,21 @@ def evaluating_of(client: discord.Client) -> Evaluating:
 
 def rating_form(job: Job, before: Evaluation | None, texts: Texts) -> discord.ui.Modal:
     """Build the form: three questions with five answers each, and room for words."""
-    modal = discord.ui.Modal(
-        title=texts("rating-title", id=job.short_id), custom_id=f"reelbot-rating:{job.short_id}"
-    )
-    for aspect in Aspect:
-        modal.add_item(
+    return score_form(
+        title=texts("rating-title", id=job.short_id),
+        custom_id=f"reelbot-rating:{job.short_id}",
+        questions=[
             discord.ui.Label(
                 text=texts(f"criterion-{aspect}-label"),
                 description=texts(f"rating-{aspect}-asks"),
                 component=_scale(aspect, None if before is None else before.scores.get(aspect), texts),
             )
-        )
-    comment: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=COMMENT,
-        style=discord.TextStyle.paragraph,
-        default=before.comment if before is not None and before.comment else None,
-        max_length=COMMENT_TYPED,
-        required=False,
+            for aspect in Aspect
+        ],
+        comment=texts("rating-comment"),
+        comment_asks=texts("rating-comment-asks"),
+        before=before,
     )
-    label, asks = texts("rating-comment"), texts("rating-comment-asks")
-    modal.add_item(discord.ui.Label(text=label, description=asks, component=comment))
-    return modal
 
 
 def _scale(aspect: Aspect, chosen: int | None, texts: Texts) -> discord.ui.RadioGroup[Any]:
@@ -96,11 +89,6 @@ async def _keep(interaction: discord.Interaction, short_id: str, fields: Mapping
     except (KeyError, ValueError) as error:
         raise InvalidRequest(f"not our form: {error}", code=Code.BUTTON_UNKNOWN) from error
     await say(interaction, texts_of(interaction)("rating-kept", id=job.short_id))
-
-
-def _fields(components: list[dict[str, Any]]) -> dict[str, str]:
-    parts = (part.get("component") or {} for part in components)
-    return {part["custom_id"]: str(part.get("value") or "") for part in parts if "custom_id" in part}
 
 
 async def setup(bot: Reelbot) -> None:

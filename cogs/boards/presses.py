@@ -1,6 +1,6 @@
 """What the buttons of a started board do."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -25,12 +25,7 @@ Allowed = Callable[[Board, Clip], bool]
 
 async def redo(interaction: discord.Interaction, short_id: str) -> None:
     """Order a clip anew: the one that failed, else the one that is chosen."""
-    board = await boards_of(interaction.client).find(short_id, actor_of(interaction))
-    failed = [clip for clip in board.failed if may_redo(board, clip)]
-    if len(failed) == 1:
-        await redo_clip(interaction, short_id, failed[0].position)
-        return
-    await _choose(interaction, board, BoardVerb.REDO, may_redo, Code.NOTHING_TO_REDO)
+    await _failed_or_chosen(interaction, short_id, redo_clip, BoardVerb.REDO, may_redo, Code.NOTHING_TO_REDO)
 
 
 async def redo_clip(interaction: discord.Interaction, short_id: str, position: int) -> None:
@@ -42,12 +37,9 @@ async def redo_clip(interaction: discord.Interaction, short_id: str, position: i
 
 async def change(interaction: discord.Interaction, short_id: str) -> None:
     """Give a clip other words: the one that failed, else the one that is chosen."""
-    board = await boards_of(interaction.client).find(short_id, actor_of(interaction))
-    failed = [clip for clip in board.failed if may_change(board, clip)]
-    if len(failed) == 1:
-        await change_clip(interaction, short_id, failed[0].position)
-        return
-    await _choose(interaction, board, BoardVerb.CHANGE, may_change, Code.NOTHING_TO_CHANGE)
+    await _failed_or_chosen(
+        interaction, short_id, change_clip, BoardVerb.CHANGE, may_change, Code.NOTHING_TO_CHANGE
+    )
 
 
 async def change_clip(interaction: discord.Interaction, short_id: str, position: int) -> None:
@@ -61,12 +53,7 @@ async def change_clip(interaction: discord.Interaction, short_id: str, position:
 
 async def skip(interaction: discord.Interaction, short_id: str) -> None:
     """Leave a clip out: the one that failed, else the one that is chosen."""
-    board = await boards_of(interaction.client).find(short_id, actor_of(interaction))
-    failed = [clip for clip in board.failed if may_skip(board, clip)]
-    if len(failed) == 1:
-        await skip_clip(interaction, short_id, failed[0].position)
-        return
-    await _choose(interaction, board, BoardVerb.SKIP, may_skip, Code.NOTHING_TO_SKIP)
+    await _failed_or_chosen(interaction, short_id, skip_clip, BoardVerb.SKIP, may_skip, Code.NOTHING_TO_SKIP)
 
 
 async def skip_clip(interaction: discord.Interaction, short_id: str, position: int) -> None:
@@ -109,6 +96,22 @@ class WordsModal(discord.ui.Modal):
         boards, words = boards_of(interaction.client), self._words.value
         await boards.redo(self._short_id, self._position, actor_of(interaction), words)
         await say(interaction, _done("board-change-done", self._position, texts_of(interaction)))
+
+
+async def _failed_or_chosen(
+    interaction: discord.Interaction,
+    short_id: str,
+    act: Callable[[discord.Interaction, str, int], Awaitable[None]],
+    verb: BoardVerb,
+    allowed: Allowed,
+    nothing: Code,
+) -> None:
+    board = await boards_of(interaction.client).find(short_id, actor_of(interaction))
+    failed = [clip for clip in board.failed if allowed(board, clip)]
+    if len(failed) == 1:
+        await act(interaction, short_id, failed[0].position)
+        return
+    await _choose(interaction, board, verb, allowed, nothing)
 
 
 async def _choose(

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.errors import Forbidden, Gone
 from bot.domain.job import Job
+from cogs.age_limit import is_restricted
 from cogs.discord_errors import mapped
 
 LOOKUP_SECONDS = 10.0
@@ -50,12 +51,6 @@ def _fits(interaction: discord.Interaction, channel: object) -> bool:
         return False
     readable = granted.view_channel and granted.read_message_history
     return readable and (not is_restricted(channel) or is_restricted(_here(interaction)))
-
-
-def is_restricted(channel: object) -> bool:
-    """Say whether a channel, or the one that a thread belongs to, is for adults."""
-    asks = getattr(channel, "is_nsfw", None)
-    return bool(asks()) if callable(asks) else False
 
 
 def _here(interaction: discord.Interaction) -> object:

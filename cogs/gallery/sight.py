@@ -4,6 +4,7 @@ import discord
 
 from bot.domain.job import Job
 from bot.jobs.gallery import Sight
+from cogs.age_limit import is_restricted
 
 
 def sight_of(interaction: discord.Interaction, *, of_server: bool) -> Sight:
@@ -22,7 +23,7 @@ def sight_of(interaction: discord.Interaction, *, of_server: bool) -> Sight:
 
     def harmless(job: Job) -> bool:
         channel_id = _stands_in(job)
-        return channel_id == interaction.channel_id or not _restricted(
+        return channel_id == interaction.channel_id or not is_restricted(
             interaction.client.get_channel(channel_id)
         )
 
@@ -42,7 +43,7 @@ def _may_read(interaction: discord.Interaction, channel_id: int) -> bool:
         return True  # they are there
     guild, member = interaction.guild, interaction.user
     channel = None if guild is None else guild.get_channel_or_thread(channel_id)
-    if channel is None or not isinstance(member, discord.Member) or _restricted(channel):
+    if channel is None or not isinstance(member, discord.Member) or is_restricted(channel):
         return False
     try:
         granted = channel.permissions_for(member)
@@ -51,9 +52,3 @@ def _may_read(interaction: discord.Interaction, channel_id: int) -> bool:
     if isinstance(channel, discord.Thread) and channel.is_private() and not granted.manage_threads:
         return False  # who is in it is not known
     return granted.view_channel and granted.read_message_history
-
-
-def _restricted(channel: object) -> bool:
-    """Say whether a channel is for adults alone; what is not known here cannot be told."""
-    asked = getattr(channel, "is_nsfw", None)
-    return bool(asked()) if callable(asked) else False

@@ -11,14 +11,13 @@ from bot.domain.board import Board
 from bot.domain.evaluation import Evaluation
 from bot.domain.prompts.refine import Criterion, Scores
 from bot.domain.refinement import Revision
+from cogs.score_form import score_form, sent_fields
 from cogs.texts import Texts
 
 FORM_ID = re.compile(r"reelbot-form:(?P<verb>rate|edit):(?P<board>[0-9A-Z]{5}):(?P<number>[0-9]{1,6})")
-COMMENT = "comment"
 WORDS = "words"
 WORDS_TYPED = 4000
 """What a text field of a modal takes (https://discord.com/developers/docs/components/reference)."""
-COMMENT_TYPED = 400
 HIGHEST = 10
 
 
@@ -52,28 +51,21 @@ class Sent:
 
 def rating_form(board: Board, position: int, before: Evaluation | None, texts: Texts) -> discord.ui.Modal:
     """Ask for the four criteria and a comment; what was said before stands there already."""
-    modal = discord.ui.Modal(
+    return score_form(
         title=texts("refine-form-title", round=str(position)),
         custom_id=f"reelbot-form:rate:{board.short_id}:{position}",
-    )
-    for criterion in Criterion:
-        modal.add_item(
+        questions=[
             discord.ui.Label(
                 text=texts(f"criterion-{criterion}-label"),
                 description=texts(f"criterion-{criterion}-asks"),
                 component=_scale(criterion, None if before is None else before.scores.get(criterion), texts),
             )
-        )
-    comment: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=COMMENT,
-        style=discord.TextStyle.paragraph,
-        default=before.comment if before is not None and before.comment else None,
-        max_length=COMMENT_TYPED,
-        required=False,
+            for criterion in Criterion
+        ],
+        comment=texts("refine-form-comment"),
+        comment_asks=texts("refine-form-comment-asks"),
+        before=before,
     )
-    label, asks = texts("refine-form-comment"), texts("refine-form-comment-asks")
-    modal.add_item(discord.ui.Label(text=label, description=asks, component=comment))
-    return modal
 
 
 def words_form(board: Board, revision: Revision, texts: Texts) -> discord.ui.Modal:
@@ -100,13 +92,8 @@ def sent_form(interaction: discord.Interaction) -> Sent | None:
     found = FORM_ID.fullmatch(data["custom_id"])
     if found is None:
         return None
-    fields = {}
-    for part in data["components"]:
-        field = part.get("component") or {}
-        if "custom_id" in field:
-            values = field.get("values") or [field.get("value") or ""]
-            fields[field["custom_id"]] = str(values[0])
-    return Sent(verb=found["verb"], short_id=found["board"], number=int(found["number"]), fields=fields)
+    number = int(found["number"])
+    return Sent(verb=found["verb"], short_id=found["board"], number=number, fields=sent_fields(data))
 
 
 def _scale(criterion: Criterion, chosen: int | None, texts: Texts) -> discord.ui.Select[Any]:

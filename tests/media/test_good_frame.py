@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from bot.media.continuing import good_frame
 from bot.media.good_frame import Look, last_good
 from bot.preview.clip import Clip
 from bot.preview.render import render
+from tests.media.children import children_running
 
 SIZE = Size(640, 360)
 Pixels = npt.NDArray[np.uint8]
@@ -180,26 +180,13 @@ async def test_cancelling_leaves_no_process_and_no_file(
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     task = asyncio.create_task(good_frame(video, size=SIZE))
     async with asyncio.timeout(60):
-        while not _children():
+        while not children_running("good_frame_process"):
             await asyncio.sleep(0.005)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert _children() == []
+    assert children_running("good_frame_process") == []
     assert list(folder.iterdir()) == []
-
-
-def _children() -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            command = (status.parent / "cmdline").read_bytes()
-        except OSError:  # it has just ended
-            continue
-        if parent == os.getpid() and b"good_frame_process" in command:
-            found.append(int(status.parent.name))
-    return found
 
 
 def look(index: int, mean: float = 100.0, sharpness: float = 50.0) -> Look:

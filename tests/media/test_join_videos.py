@@ -1,7 +1,6 @@
 """Joining real videos in a real child process."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from bot.domain.errors import CannotFit
 from bot.media.child import Allowance
 from bot.media.join import join
 from bot.media.mp4 import check_mp4
+from tests.media.children import children_running
 from tests.media.filming import Film, film, greys, heard, mean_colour, packets, pictures
 
 MIB = 1 << 20
@@ -321,22 +321,9 @@ async def test_cancelling_leaves_no_process_and_no_file(cut: Cut, tmp_path: Path
     )
     async with asyncio.timeout(60):
         await moving.wait()
-    assert _children()
+    assert children_running("join_process")
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert _children() == []
+    assert children_running("join_process") == []
     assert list(tmp_path.iterdir()) == []
-
-
-def _children() -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            command = (status.parent / "cmdline").read_bytes()
-        except OSError:  # it has just ended
-            continue
-        if parent == os.getpid() and b"join_process" in command:
-            found.append(int(status.parent.name))
-    return found

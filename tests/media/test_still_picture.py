@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.domain.errors import CannotFit
 from bot.media.child import Allowance
 from bot.media.still import take_still
 from bot.media.tools import Media
+from tests.media.children import children_running
 
 MIB = 1 << 20
 
@@ -92,28 +92,15 @@ async def test_a_child_that_takes_too_long_is_ended(clip: Path, tmp_path: Path) 
 async def test_cancelling_leaves_no_process_and_no_file(clip: Path, tmp_path: Path) -> None:
     task = asyncio.create_task(take_still(clip, tmp_path / "still.jpg", limit=MIB))
     async with asyncio.timeout(60):
-        while not _children():
+        while not children_running("still_process"):
             await asyncio.sleep(0.005)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert _children() == []
+    assert children_running("still_process") == []
     assert list(tmp_path.iterdir()) == []
 
 
 async def test_media_takes_stills(small_clip: Path, tmp_path: Path) -> None:
     await Media().take_still(small_clip, tmp_path / "still.jpg", limit=MIB)
     assert opened(tmp_path / "still.jpg").size == (64, 48)
-
-
-def _children() -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            command = (status.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if parent == os.getpid() and b"still_process" in command:
-            found.append(int(status.parent.name))
-    return found
