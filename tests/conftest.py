@@ -3,9 +3,14 @@
 import os
 
 import pytest
+import simcord.pytest_plugin
+
+from tests.patient_env import PatientEnv
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Its fixture `simcord_env` takes no class, and its five seconds at the start are fixed.
+    vars(simcord.pytest_plugin)["Env"] = PatientEnv
     config.addinivalue_line("markers", "pace(seconds): the preview takes so long a second of video")
     config.addinivalue_line("markers", "phone: the browser has the size of a phone")
     config.addinivalue_line("markers", "dark: the browser asks for dark colours")
