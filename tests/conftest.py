@@ -4,11 +4,22 @@ import os
 
 import pytest
 import simcord.pytest_plugin
+from hypothesis import HealthCheck, settings
 
 from tests.patient_env import PatientEnv
 
+IN_CI = "REELBOT_NO_SKIPS" in os.environ
+
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Examples are not timed: a slow machine takes over 200 ms for one. In CI they are the same each time.
+    settings.register_profile(
+        "patient",
+        deadline=None,
+        derandomize=IN_CI,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("patient")
     # Its fixture `simcord_env` takes no class, and its five seconds at the start are fixed.
     vars(simcord.pytest_plugin)["Env"] = PatientEnv
     config.addinivalue_line("markers", "pace(seconds): the preview takes so long a second of video")
@@ -19,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """In CI a skipped test is a failed run: what a test needs can be installed there, but for these two."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or not os.environ.get("REELBOT_NO_SKIPS"):
+    if reporter is None or not IN_CI:
         return
     reports = reporter.stats.get("skipped", [])
     asked_for = ("DISCORD_OPENAPI", "REELBOT_LITELLM")

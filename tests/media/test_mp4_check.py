@@ -131,7 +131,7 @@ def test_a_large_file_is_checked_in_a_moment(file: Path) -> None:
     assert time.process_time() - began < 0.1
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=200), start=st.sampled_from([b"", FTYP, FTYP + MOOV, FTYP + MOOV + MDAT]))
 def test_random_bytes_pass_or_are_not_a_video(file: Path, data: bytes, start: bytes) -> None:
     file.write_bytes(start + data)
@@ -142,7 +142,7 @@ def test_random_bytes_pass_or_are_not_a_video(file: Path, data: bytes, start: by
     assert start == FTYP + MOOV + MDAT or (b"moov" in start + data and b"mdat" in start + data)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_video_passes_or_is_not_one(
     small_clip: Path, file: Path, damage: list[tuple[int, int]]

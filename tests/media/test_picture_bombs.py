@@ -179,7 +179,7 @@ PICTURES = [
 
 
 @pytest.mark.filterwarnings("default")  # Pillow tells of damaged metadata
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(PICTURES),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
@@ -200,7 +200,7 @@ def test_a_damaged_picture_is_fitted_or_unreadable(
     assert Image.open(io.BytesIO(fitted)).size == (32, 24)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF____WEBP"]), st.binary())
 def test_random_bytes_are_unreadable(magic: bytes, data: bytes) -> None:
     with pytest.raises(UnreadableImage):

@@ -146,7 +146,7 @@ def test_what_only_begins_alike_is_unreadable(data: bytes) -> None:
 
 
 @avif_only
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(damage=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_avif_is_fitted_or_unreadable(damage: list[tuple[int, int]]) -> None:
     data = bytearray(encoded(halves(), "AVIF", quality=50))

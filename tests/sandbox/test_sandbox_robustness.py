@@ -146,7 +146,7 @@ def taken(check: Callable[[], Any]) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(body=spoiled(MESSAGE) | spoiled(LAYOUT) | JUNK)
 def test_a_draft_is_taken_and_can_be_shown_or_is_refused(body: Any) -> None:
     if not taken(lambda: check_draft(body)) or body is None:
@@ -159,14 +159,14 @@ def test_a_draft_is_taken_and_can_be_shown_or_is_refused(body: Any) -> None:
     assert [c["type"] for c in shown] == [c["type"] for c in components]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(commands=spoiled(COMMANDS).filter(lambda cs: all(isinstance(c, dict) for c in cs)))
 def test_commands_are_taken_or_refused(commands: Any) -> None:
     if taken(lambda: check_commands(commands)):
         assert all(1 <= len(command["name"]) <= 32 for command in commands)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(modal=spoiled(MODAL), value=JUNK)
 def test_a_modal_is_taken_and_can_be_answered_or_is_refused(modal: Any, value: Any) -> None:
     def check() -> None:

@@ -263,7 +263,6 @@ QUEUE = st.lists(
 
 @settings(
     max_examples=60,
-    deadline=None,
     # The database is emptied between examples.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -85,7 +85,6 @@ JOBS = st.builds(
 
 
 @settings(
-    deadline=None,
     # The table is emptied between examples.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
