@@ -1,6 +1,6 @@
 """What a video API says of a render, normalised."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -57,6 +57,10 @@ class RemoteVideo:
     seconds: float | None = None
 
 
+POLLS_A_SECOND = 50
+"""What one API is asked at most for all its renders: Discord takes no more calls that could show it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPace:
     """Seconds between polls: from `first`, growing to `longest`; the render is given up after `deadline`."""
@@ -64,3 +68,8 @@ class PollPace:
     first: float = 5.0
     longest: float = 20.0
     deadline: float = 3600.0
+
+    def among(self, renders: int) -> "PollPace":
+        """Return the pace for one of so many renders under way at the same API: slower in a crowd."""
+        least = renders / POLLS_A_SECOND
+        return self if least <= self.first else replace(self, first=least, longest=max(self.longest, least))

@@ -34,11 +34,15 @@ class Ports:
 
 @dataclass(slots=True, kw_only=True)
 class Drive:
-    """One job in the hands of this process: the row, and what is worth nothing after a restart."""
+    """One job in the hands of this process: the row, and what is worth nothing after a restart.
+
+    `under_way` counts the jobs of this process at the same provider, this one among them.
+    """
 
     job: Job
     ports: Ports
     lease_is_good: Callable[[], bool]
+    under_way: Callable[[], int] = lambda: 1
     begin_after: float = 0.0
     polls: int = 0
     fetching: Attempts = field(default_factory=Attempts)

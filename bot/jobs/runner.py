@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.domain.errors import StorageError
@@ -48,6 +49,7 @@ class Runner:
         self._drivers: dict[JobId, JobDriver] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._driving: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[str] = Counter()
         self._wake = asyncio.Event()
         self._closing: set[JobId] = set()
         self._line = LineDisplay(ports, alone=exclusive)
@@ -179,15 +181,23 @@ class Runner:
 
     def _drive(self, job: Job, after: float = 0.0) -> None:
         log.info("job %s: %s", job.short_id, job.state)
-        drive = Drive(job=job, ports=self._ports, lease_is_good=self.lease_is_good, begin_after=after)
+        drive = Drive(
+            job=job,
+            ports=self._ports,
+            lease_is_good=self.lease_is_good,
+            under_way=lambda: self._under_way[job.provider],
+            begin_after=after,
+        )
         driver = JobDriver(drive)
         self._drivers[job.id] = driver
         driver_task = self._spawn(driver.run(), f"job {job.short_id}")
 
         self._driving.add(driver_task)
+        self._under_way[job.provider] += 1
 
         def ended(task: asyncio.Task[None]) -> None:
             self._driving.discard(task)
+            self._under_way[job.provider] -= 1
             if self._drivers.get(job.id) is driver:
                 del self._drivers[job.id]
             if driver.job.state in TERMINAL or driver.job.state is JobState.QUEUED:

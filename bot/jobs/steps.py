@@ -51,7 +51,8 @@ async def submit(drive: Drive) -> Outcome:
     except ProviderError as error:
         now = ports.clock.now()
         return decide.after_submit_error(drive.job, error, safety, now, ports.rng, doubtful=doubtful)
-    return decide.after_submit(remote, provider.pace, ports.clock.now(), ports.rng)
+    pace = provider.pace.among(drive.under_way())
+    return decide.after_submit(remote, pace, ports.clock.now(), ports.rng)
 
 
 async def _look_for_earlier_submit(drive: Drive, provider: VideoProvider) -> Advance | None:
@@ -66,12 +67,13 @@ async def poll(drive: Drive) -> Outcome:
     """Ask how the render is doing."""
     ports, job, provider = drive.ports, drive.job, drive.provider
     drive.polls += 1
+    pace = provider.pace.among(drive.under_way())
     try:
         remote = await provider.poll(job.remote_id or "")
     except ProviderError as error:
-        delay = decide.poll_delay(drive.polls, provider.pace, None, ports.rng)
+        delay = decide.poll_delay(drive.polls, pace, None, ports.rng)
         return decide.after_poll_error(job, error, delay, ports.clock.now())
-    delay = decide.poll_delay(drive.polls, provider.pace, remote.poll_after, ports.rng)
+    delay = decide.poll_delay(drive.polls, pace, remote.poll_after, ports.rng)
     return decide.after_poll(job, remote, delay, ports.clock.now())
 
 

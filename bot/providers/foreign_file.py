@@ -6,7 +6,8 @@ from bot.domain.codes import Code
 from bot.domain.errors import BadResponse, InvalidRequest, ProviderError
 from bot.providers.addresses import Resolve, resolve_public
 from bot.providers.base_url import BaseUrl, Origin
-from bot.providers.http import ProviderHttp, TimeLimits, Transport
+from bot.providers.http import ProviderHttp, Transport
+from bot.providers.time_limits import TimeLimits
 
 LONGEST_URL = 2048
 LIMITS = TimeLimits(read=15.0, get=45.0)

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -20,6 +19,7 @@ from bot.providers.reply import Reply
 from bot.providers.result_file import ResultFile
 from bot.providers.retries import Retries
 from bot.providers.retry_after import retry_after
+from bot.providers.time_limits import TimeLimits
 
 Transport = httpx.AsyncBaseTransport
 Part = tuple[str, tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]]
@@ -27,6 +27,8 @@ Part = tuple[str, tuple[str | None, str | bytes] | tuple[str | None, str | bytes
 
 JSON_LIMIT = 4 * 1024 * 1024
 HOPS = 5
+TURNS = 32
+"""So many GETs at once: for each, httpcore looks through every one that waits and every open connection."""
 _CONTENT = frozenset({httpx.codes.OK, httpx.codes.PARTIAL_CONTENT})
 _NO_SUCH_RANGE = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
@@ -41,20 +43,6 @@ _NONSENSE = (
 )
 # OSError: TimeoutError of a whole exchange, and what slips through below httpx.
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError, OSError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeLimits:
-    """Seconds. The first five are for one wait, the others for a whole exchange."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    write: float = 30.0
-    pool: float = 15.0
-    order_read: float = 180.0
-    get: float = 60.0
-    order: float = 300.0
-    download: float = 3600.0
 
 
 class ProviderHttp:
@@ -82,6 +70,7 @@ class ProviderHttp:
         self._reach = Reach(home=base.origin, resolve=resolve or outside)
         self._limits = limits or TimeLimits()
         self._retries = retries or Retries()
+        self._turns = asyncio.Semaphore(TURNS)
         verify = True if transport is not None else httpx.create_ssl_context()
         # A server may close an idle connection in the very moment in which it is used again. A GET is
         # repeated then; a POST could not tell whether it arrived, so each gets a connection of its own.
@@ -124,7 +113,7 @@ class ProviderHttp:
         """
 
         async def attempt() -> Reply:
-            async with translated(self._name, self._limits.get):
+            async with self._turns, translated(self._name, self._limits.get):
                 return await self._exchange(self._gets, "GET", path, limit)
 
         return await self._retries.run(attempt, lambda got: got if got.ok or not settled(got) else None)

@@ -13,9 +13,10 @@ from bot.domain.prompts.split import split_scenes
 from bot.domain.prompts.story import MOST_SCENES
 from bot.ports_prompt import PromptApiError, PromptWriter, Written, WrittenScenes
 from bot.providers.base_url import BaseUrl
-from bot.providers.http import ProviderHttp, TimeLimits
+from bot.providers.http import ProviderHttp
 from bot.providers.prompt_api import TIME_LIMIT, PromptApi
 from bot.providers.prompt_instructions import texts
+from bot.providers.time_limits import TimeLimits
 
 log = logging.getLogger(__name__)
 

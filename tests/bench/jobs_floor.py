@@ -38,7 +38,7 @@ async def wait_like_the_bot(arguments: argparse.Namespace) -> dict[str, float]:
 
 
 async def _waits(jobs: int, seconds: float, work: Callable[[int], Awaitable[None]]) -> dict[str, float]:
-    pace, rng, lag = load_profile(PROFILE).pace, random.Random(), LoopLag()
+    pace, rng, lag = load_profile(PROFILE).pace.among(jobs), random.Random(), LoopLag()
 
     async def one(number: int) -> None:
         for polls in itertools.count(1):

@@ -12,9 +12,10 @@ import pytest
 
 from bot.config import Settings
 from bot.domain.remote import PollPace, SubmitSafety
-from bot.providers.http import ProviderHttp, TimeLimits
+from bot.providers.http import ProviderHttp
 from bot.providers.profile import Profile, load_profile
 from bot.providers.retries import Retries
+from bot.providers.time_limits import TimeLimits
 from tests.e2e.conftest import Stage
 
 HURRY = 60

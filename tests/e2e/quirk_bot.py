@@ -15,9 +15,10 @@ import pytest
 from bot.app import App, open_app
 from bot.config import load_settings
 from bot.domain.job import Job
-from bot.providers.http import ProviderHttp, TimeLimits
+from bot.providers.http import ProviderHttp
 from bot.providers.profile import load_profile
 from bot.providers.retries import Retries
+from bot.providers.time_limits import TimeLimits
 from bot.sandbox.server import SandboxServer
 from bot.serving import serve
 from tests.actor import Actor, Message

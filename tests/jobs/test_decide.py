@@ -236,6 +236,15 @@ def test_polls_slow_down_and_follow_hints() -> None:
     assert decide.poll_delay(0, pace, 1e9, rng()) <= 132
 
 
+@pytest.mark.parametrize(
+    ("renders", "first", "longest"),
+    [(1, 5, 20), (250, 5, 20), (500, 10, 20), (1000, 20, 20), (3000, 60, 60)],
+)
+def test_a_crowd_is_polled_fifty_times_a_second(renders: int, first: float, longest: float) -> None:
+    pace = PollPace(first=5, longest=20, deadline=77)
+    assert pace.among(renders) == PollPace(first=first, longest=longest, deadline=77)
+
+
 def test_backoff_grows_has_jitter_and_an_end() -> None:
     waits = [decide.backoff(attempt, rng(), longest=60) for attempt in range(1000)]
     assert 0.5 <= waits[0] <= 1

@@ -64,6 +64,20 @@ async def test_the_provider_is_never_given_more_than_its_slots(world: World) -> 
             await world.until(str(number), S.DELIVERED)
 
 
+async def test_in_a_crowd_each_render_is_asked_about_less_often(world: World) -> None:
+    world.provider = FakeProvider(slots=100, pace=PollPace(first=0.5, longest=0.5))
+    for number in range(100):
+        await world.store.add(make_job(id=str(number), user_id=number))
+    async with world.running():
+        for number in range(100):
+            await world.until(str(number), S.DELIVERED)
+        crowded, world.clock.slept = world.clock.slept, []
+        await world.store.add(make_job(id="alone"))
+        await world.until("alone", S.DELIVERED)
+    assert max(crowded) >= 1.8
+    assert max(world.clock.slept) <= 0.55
+
+
 async def test_a_killed_process_goes_on_without_buying_again(world: World) -> None:
     world.provider.hold = asyncio.Event()
     await world.store.add(make_job())

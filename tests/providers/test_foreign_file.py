@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from bot.domain.codes import Code
 from bot.domain.errors import InvalidRequest
 from bot.providers.foreign_file import LIMITS, ForeignFiles
-from bot.providers.http import TimeLimits
+from bot.providers.time_limits import TimeLimits
 from tests.providers.sites import Site, anywhere, raw_server
 
 LIMIT = 4 << 20

@@ -14,9 +14,10 @@ import pytest
 
 from bot.domain.errors import BadResponse, NotSent, OutcomeUnknown, ProviderError, Unavailable
 from bot.providers.base_url import BaseUrl
-from bot.providers.http import JSON_LIMIT, ProviderHttp, TimeLimits
+from bot.providers.http import JSON_LIMIT, ProviderHttp
 from bot.providers.result_file import ResultFile
 from bot.providers.retries import Retries
+from bot.providers.time_limits import TimeLimits
 from tests.providers.wire import BASE, KEY, MP4, Answer, Body, Wire, answer, raw
 
 FOREIGN = sorted(

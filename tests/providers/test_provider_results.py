@@ -9,10 +9,10 @@ from aiohttp import web
 
 from bot.domain.errors import BadResponse, NoRoom, StorageError, Unavailable
 from bot.domain.remote import RemoteStatus, RemoteVideo
-from bot.providers.http import TimeLimits
 from bot.providers.profile import load_profile, parse_profile
 from bot.providers.result_file import CHUNK
 from bot.providers.retries import Retries
+from bot.providers.time_limits import TimeLimits
 from bot.providers.videos_api import VideosApi
 from tests.providers.sites import Site, anywhere, provider, raw_server
 from tests.providers.wire import KEY, MP4

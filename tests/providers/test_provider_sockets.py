@@ -12,8 +12,9 @@ from aiohttp import web
 
 from bot.domain.errors import NotSent, OutcomeUnknown, RateLimited, Unavailable
 from bot.domain.remote import RemoteStatus
-from bot.providers.http import TimeLimits
+from bot.providers.http import TURNS
 from bot.providers.profile import load_profile
+from bot.providers.time_limits import TimeLimits
 from tests.factories import make_request
 from tests.providers.sites import Site, provider, raw_server, reset, whole_request
 
@@ -78,6 +79,25 @@ async def test_every_post_has_a_connection_of_its_own_while_gets_share_one() -> 
         ports[request.method].add(request._transport_peername[1])
     assert (len(ports["POST"]), len(ports["GET"])) == (3, 1)
     assert not ports["POST"] & ports["GET"]
+
+
+async def test_many_questions_at_once_take_turns() -> None:
+    at_once = most = 0
+
+    async def handler(request: web.Request) -> web.Response:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.2)  # a slow API, not a wait for a race
+        at_once -= 1
+        return web.json_response({"id": request.path.rsplit("/", 1)[1], "status": "queued"})
+
+    questions = 10 * TURNS
+    async with Site(handler) as site, provider(site.url) as api:
+        videos = await asyncio.gather(*(api.poll(f"v{number}") for number in range(questions)))
+    assert [video.id for video in videos] == [f"v{number}" for number in range(questions)]
+    assert len(site.requests) == questions
+    assert 2 <= most <= TURNS
 
 
 async def test_a_get_whose_kept_connection_was_closed_is_simply_repeated() -> None:
