@@ -25,31 +25,15 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def without_real_time(path: str, folder: Path) -> str:
-    """Return a browser that cannot take real-time priority, which root may: it has starved a whole machine.
-
-    A zygote that reaped its children at the highest priority never let go of the kernel's locks.
-    """
-    setpriv = shutil.which("setpriv")
-    if os.geteuid() != 0 or setpriv is None:
-        return path
-    wrapper = folder / "chromium"
-    wrapper.write_text(
-        f'#!/bin/sh\nexec {setpriv} --bounding-set=-sys_nice --inh-caps=-sys_nice {path} "$@"\n'
-    )
-    wrapper.chmod(0o755)
-    return str(wrapper)
-
-
 @pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
     """Give a browser; root may only run it without its own sandbox."""
     path = chromium()
     if path is None:
         pytest.skip("no Chromium here; apt-get install chromium, or name it in CHROMIUM")
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
-            executable_path=without_real_time(path, tmp_path),
+            executable_path=path,
             args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
         )
         yield running
