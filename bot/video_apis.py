@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.config import ENV_FILE, Settings, read_environment
 from bot.domain.errors import ConfigError
-from bot.preview.server import PreviewServer
 from bot.providers.card import Card
 from bot.providers.cards import SHORT_NAME, CardSource, model_cards
 from bot.providers.catalog import OpenCatalog, open_catalog
@@ -56,6 +55,8 @@ async def open_providers(settings: Settings) -> AsyncIterator[OpenCatalog]:
 
 
 async def _preview(settings: Settings, stack: AsyncExitStack) -> Card:
+    from bot.preview.server import PreviewServer  # its libraries take 30 MB that other bots do without
+
     try:
         preview = await stack.enter_async_context(PreviewServer(data_dir=settings.data_dir / "preview"))
     except OSError as error:

@@ -17,7 +17,7 @@ from cogs import EXTENSIONS
 from cogs.buttons.views import result_view, status_view
 from cogs.delivery import DiscordAnnouncer
 from cogs.reels import ReelShow
-from cogs.texts import load_library
+from cogs.texts import Library, load_library
 from storage.database import Database, open_database
 from storage.feedback import SqlFeedbackStore
 from storage.jobs import SqlJobStore
@@ -103,6 +103,12 @@ def looks_back(request: pytest.FixtureRequest) -> bool:
     return bool(getattr(request, "param", False))
 
 
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Read the texts once."""
+    return load_library()
+
+
 @pytest.fixture
 def simcord_bot(
     database: Database,
@@ -113,9 +119,9 @@ def simcord_bot(
     providers: FakeCatalog,
     workspace: FileWorkspace,
     looks_back: bool,
+    library: Library,
 ) -> Reelbot:
     settings, clock = SqlSettingsStore(database), FakeClock()
-    library = load_library()
     client = Reelbot(extensions=EXTENSIONS, notes=settings)
     client.services = build_services(
         Parts(
