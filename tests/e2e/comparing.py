@@ -2,15 +2,20 @@
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from tests.actor import Actor, Message
 
 CLIP = re.compile(r"(?:Variation|Look) (\d+) is ready")
+GAP = 16
+"""Pixels between the pictures of a sheet."""
+Look = NDArray[np.float32]
 
 
 async def proposed(owner: Actor, command: str, **options: Any) -> Message:
@@ -74,26 +79,28 @@ async def sheet_of(owner: Actor, board: Message) -> Image.Image:
     return sheet
 
 
-def shows(sheet: Image.Image, video: bytes, column: int, row: int, *, columns: int, rows: int) -> bool:
-    """Say whether this place of the sheet shows a frame of the video: its colours, coarsely."""
-    wide, high = sheet.width / columns, sheet.height / rows
-    box = (int(column * wide + 0.3 * wide), int(row * high + 0.2 * high))
-    tile = sheet.crop((*box, box[0] + int(0.6 * wide), box[1] + int(0.4 * high))).convert("RGB")
-    seen = np.asarray(tile.resize((6, 4), Image.Resampling.BOX), np.float32)
+def looks_of(video: bytes) -> list[Look]:
+    """Return every fourth frame of the video, its colours coarsely."""
     with av.open(io.BytesIO(video), "r") as container:
-        for number, frame in enumerate(container.decode(video=0)):
-            if number % 4:
-                continue
-            picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
-            inner = picture.crop(
-                (
-                    int(0.3 * picture.width),
-                    int(0.2 * picture.height),
-                    int(0.9 * picture.width),
-                    int(0.65 * picture.height),
-                )
-            )
-            known = np.asarray(inner.resize((6, 4), Image.Resampling.BOX), np.float32)
-            if float(np.abs(known - seen).mean()) < 12:
-                return True
-    return False
+        frames = [frame for n, frame in enumerate(container.decode(video=0)) if n % 4 == 0]
+    return [_look(Image.fromarray(frame.to_ndarray(format="rgb24"))) for frame in frames]
+
+
+def looks_of_four(sheet: Image.Image) -> list[Look]:
+    """Return the pictures of a sheet of two by two videos of 16:9, their colours coarsely."""
+    wide = (sheet.width - 3 * GAP) // 2
+    pitch = (sheet.height - GAP) // 2
+    corners = [(GAP + column * (wide + GAP), GAP + row * pitch) for row in (0, 1) for column in (0, 1)]
+    return [_look(sheet.crop((x, y, x + wide, y + round(wide * 9 / 16)))) for x, y in corners]
+
+
+def nearest(look: Look, videos: Mapping[str, Sequence[Look]]) -> str:
+    """Return which video has the frame that looks most like this picture."""
+    return min(videos, key=lambda name: min(float(np.abs(look - frame).mean()) for frame in videos[name]))
+
+
+def _look(picture: Image.Image) -> Look:
+    """Leave out the corner where the sheet's number stands."""
+    wide, high = picture.size
+    inner = picture.convert("RGB").crop((int(0.3 * wide), int(0.3 * high), wide, high))
+    return np.asarray(inner.resize((14, 7), Image.Resampling.BOX), np.float32)

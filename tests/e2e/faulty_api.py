@@ -149,6 +149,9 @@ class FaultyApi:
         return await self._answer(request, Call.FETCH, prompt, lambda: self._clip)
 
     async def _list(self, _: web.Request) -> web.Response:
+        plans = self._plans.values()
+        if any(plan.at is Call.SUBMIT and plan.played and not plan.over.is_set() for plan in plans):
+            return _refused(Fault.BUSY)  # else an order would be cleared up before its member has read of it
         newest = [json.loads(self._told(render_id, "completed")) for render_id in reversed(self._renders)]
         return web.json_response({"object": "list", "data": newest, "has_more": False})
 

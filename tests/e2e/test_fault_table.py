@@ -89,6 +89,8 @@ class Play:
             short_id = next((match[0] for match in found if match is not None), None)
             job = await self._stage.app.store.by_short_id(short_id) if short_id is not None else None
             if job is not None and job.status_closed:
+                if self._plan is not None:
+                    self._plan.over.set()
                 return job
             await asyncio.sleep(LOOK_SECONDS)
 
