@@ -96,7 +96,12 @@ def looks_of_four(sheet: Image.Image) -> list[Look]:
 
 def nearest(look: Look, videos: Mapping[str, Sequence[Look]]) -> str:
     """Return which video has the frame that looks most like this picture."""
-    return min(videos, key=lambda name: min(float(np.abs(look - frame).mean()) for frame in videos[name]))
+    return min(videos, key=lambda name: distance(look, videos[name]))
+
+
+def distance(look: Look, frames: Sequence[Look]) -> float:
+    """Return how far the picture is from the frame most like it, of 255."""
+    return min(float(np.abs(look - frame).mean()) for frame in frames)
 
 
 def _look(picture: Image.Image) -> Look:
