@@ -17,28 +17,16 @@ from bot.domain.errors import CannotFit
 from bot.media.child import Allowance, Child
 from bot.media.mp4 import check_mp4
 from bot.media.shrink import shrink
+from tests.media.children import children_running
 
 MIB = 1 << 20
+PROCESS = "shrink_process"
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def silent(_percent: int) -> None:
     """Take the progress and do nothing."""
-
-
-def children() -> list[int]:
-    """Process ids of the encoders that this process has started."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            command = (status.parent / "cmdline").read_bytes()
-        except OSError:  # it has just ended
-            continue
-        if parent == os.getpid() and b"shrink_process" in command:
-            found.append(int(status.parent.name))
-    return found
 
 
 def decoded(path: Path) -> Iterator[av.VideoFrame]:
@@ -180,12 +168,12 @@ async def test_cancelling_leaves_no_process_and_no_file(clip: Path, tmp_path: Pa
         shrink(clip, tmp_path / "fitted.mp4", limit=MIB, progress=lambda _: moving.set())
     )
     await asyncio.wait_for(moving.wait(), 60)
-    assert len(children()) == 1
+    assert len(children_running(PROCESS)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["fitted.mp4.part"]
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert children() == []
+    assert children_running(PROCESS) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -202,14 +190,14 @@ async def test_a_process_that_takes_too_long_is_killed(
 ) -> None:
     with pytest.raises(CannotFit, match="too long"):
         await shrink(clip, tmp_path / "fitted.mp4", limit=MIB, progress=silent, allowance=allowance)
-    assert children() == []
+    assert children_running(PROCESS) == []
     assert list(tmp_path.iterdir()) == []
 
 
 @linux
 async def test_a_codec_that_crashes_takes_only_its_process_along(clip: Path, tmp_path: Path) -> None:
     def crash(_percent: int) -> None:
-        for child in children():
+        for child in children_running(PROCESS):
             os.kill(child, signal.SIGSEGV)
 
     with pytest.raises(CannotFit, match="code -11"):
