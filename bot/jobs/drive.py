@@ -42,7 +42,7 @@ class Drive:
     job: Job
     ports: Ports
     lease_is_good: Callable[[], bool]
-    under_way: Callable[[], int] = lambda: 1
+    under_way: Callable[[], int]
     begin_after: float = 0.0
     polls: int = 0
     fetching: Attempts = field(default_factory=Attempts)
